@@ -1,0 +1,2 @@
+// Wiring only: the command line decides everything.
+int main() { return 0; }
