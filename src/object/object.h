@@ -1,0 +1,19 @@
+// object: Kubernetes objects as values.
+//
+// Everything that Plumbline reads, renders, compares and applies is a document: value.h is the one
+// type for it. Around it stand, each usable alone:
+//
+//   json.h yaml.h            text to Value and back, exactly as Kubernetes' own tools do it
+//   yaml_node.h              YAML with places, comments and style, for messages and for edits
+//   pointer.h patch.h        JSON Pointer, RFC 6902, RFC 7386
+//   schema.h                 what Kubernetes knows of its types: list keys, scopes, defaults
+//   strategic_merge.h        kubectl's and Kustomize's merge, driven by the schema
+//   field_set.h managed_fields.h   who owns which field: server-side apply
+//   selector.h quantity.h duration.h semver.h   the small languages inside objects
+//
+// Entry point: Value. Invariants: pure (no clock, no files, no globals); every decoder of outside
+// input has limits on depth and size, never throws across this folder, and reports where it failed.
+#pragma once
+
+#include "object/json.h"
+#include "object/value.h"
