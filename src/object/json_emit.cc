@@ -162,19 +162,35 @@ void append_json_string(std::string& out, std::string_view text, bool escape_htm
   out += '"';
 }
 
-// encoding/json: the shortest digits; an exponent below 1e-6 and from 1e21 on, without a leading
-// zero.
+// encoding/json: the shortest digits that read back the same, zeros behind them up to 1e21; beyond,
+// and under 1e-6, with an exponent that has no leading zero. std::to_chars' fixed form will not do:
+// it prints all digits of the exact value.
 void append_json_number(std::string& out, double number) {
-  const double size = std::fabs(number);
-  const bool exponent = size != 0 && (size < 1e-6 || size >= 1e21);
-  std::array<char, 32> digits;
-  const auto format = exponent ? std::chars_format::scientific : std::chars_format::fixed;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, format).ptr;
-  std::string_view text(digits.data(), static_cast<size_t>(end - digits.data()));
-  const size_t n = text.size();
-  const bool padded = exponent && n >= 4 && text.substr(n - 4, 3) == "e-0";
-  out += text.substr(0, padded ? n - 2 : n);
-  if (padded) out += text[n - 1];
+  std::array<char, 32> buffer;
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::fabs(number),
+                                 std::chars_format::scientific)
+                       .ptr;
+  const std::string_view text(buffer.data(), static_cast<size_t>(end - buffer.data()));
+  const size_t e = text.find('e');
+  std::string digits(text.substr(0, 1));
+  if (e > 2) digits += text.substr(2, e - 2);
+  int exponent = 0;
+  std::from_chars(text.data() + e + (text[e + 1] == '+' ? 2 : 1), end, exponent);
+
+  if (std::signbit(number)) out += '-';
+  if (exponent < -6 || exponent >= 21) {
+    out += digits[0];
+    if (digits.size() > 1) out.append(".").append(digits, 1);
+    out += exponent < 0 ? "e-" : "e+";
+    out += std::to_string(std::abs(exponent));
+  } else if (exponent < 0) {
+    out.append("0.").append(static_cast<size_t>(-exponent - 1), '0').append(digits);
+  } else {
+    const auto whole = static_cast<size_t>(exponent) + 1;
+    if (digits.size() < whole) digits.append(whole - digits.size(), '0');
+    out.append(digits, 0, whole);
+    if (digits.size() > whole) out.append(".").append(digits, whole);
+  }
 }
 
 }  // namespace plumb::object

@@ -1,7 +1,7 @@
 #include "object/value.h"
 
-#include <atomic>
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cmath>
 #include <cstring>
