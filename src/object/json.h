@@ -31,7 +31,8 @@ struct JsonStyle {
 };
 
 // Keys sorted bytewise; doubles the shortest form that reads back the same, written as Go does
-// (1e21 as 1e+21, 0.0000001 as 1e-7, 1.0 as 1).
+// (1e21 as 1e+21, 0.0000001 as 1e-7, 1.0 as 1). So a whole double reads back as an integer, and one
+// from 2^53 up to 1e21 as the integer that its shortest digits spell, which need not equal it.
 std::string to_json(const Value& value, const JsonStyle& style = {});
 void append_json(std::string& out, const Value& value, const JsonStyle& style = {});
 

@@ -72,13 +72,21 @@ class RandomValue {
       case 3: return static_cast<int64_t>(engine_());
       case 4: return engine_() | uint64_t{1} << 63;
       case 5: return text();
-      default: return std::bit_cast<double>(engine_());  // not finite: null
+      default: return number();
     }
   }
 
   Value value() { return value(options_.depth); }
 
   Value object() { return object(options_.depth); }
+
+  // Any finite double but the whole ones from 2^53 up that print without exponent: their text reads
+  // back as the integer that its digits spell (json.h).
+  Value number() {
+    const auto number = std::bit_cast<double>(engine_());
+    const double size = std::fabs(number);
+    return size >= 0x1p53 && size < 1e21 ? Value(1 / number) : Value(number);
+  }
 
  private:
   Value value(int depth) {
