@@ -40,14 +40,15 @@ function(plumb_folder name)
   endforeach()
 endfunction()
 
-# A gtest binary; ctest runs each of its cases by name.
+# A gtest binary; ctest runs each of its cases by name, labelled with the folder's.
 function(plumb_test target)
   add_executable(${target} ${ARGN})
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/src)
   target_compile_definitions(${target} PRIVATE PLUMB_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_link_libraries(${target} PRIVATE GTest::gmock GTest::gtest_main)
   plumb_use_pch(${target})
-  gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300)
+  string(REGEX REPLACE "_test$" "" label ${target})
+  gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300 LABELS ${label})
 endfunction()
 
 # x_fuzz.cc defines LLVMFuzzerTestOneInput. Ordinarily it is linked to a driver that replays its
