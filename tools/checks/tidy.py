@@ -1,0 +1,95 @@
+"""clang-tidy over files that changed since they were last found clean.
+
+A file is clean for as long as its key holds: clang-tidy's version, the configuration, the compile
+command, and the contents of the file and of every header of ours that it includes, directly or not.
+"""
+
+import concurrent.futures
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+
+CLANG_TIDY = "clang-tidy-19"
+JOBS = 2
+# What g++'s command lines say that clang does not know, or cannot use.
+EXTRA = ["--extra-arg=-Wno-unknown-warning-option", "--extra-arg=-Wno-ignored-gch",
+         "--extra-arg=-Wno-unused-command-line-argument", "--quiet"]
+_INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"', re.M)
+
+
+class Tidy:
+    def __init__(self, root, build):
+        self.root, self.build = root, build
+        self.cache = root / "build" / "tidy-cache"
+        self.contents = {}  # path -> (digest, the headers that it names)
+        version = subprocess.run([CLANG_TIDY, "--version"], capture_output=True, check=True).stdout
+        self.base = hashlib.sha256(version + (root / ".clang-tidy").read_bytes() + repr(EXTRA).encode())
+
+    def run(self, only=None):
+        """Prints what clang-tidy finds; returns the number of files that are not clean."""
+        entries = json.loads((self.build / "compile_commands.json").read_text())
+        stale = []
+        for entry in entries:
+            file = pathlib.Path(entry["directory"], entry["file"]).resolve()
+            if self.is_ours(file) and (only is None or file in only):
+                mark = self.cache / str(file.relative_to(self.root)).replace("/", "__")
+                key = self.key(file, entry)
+                if not mark.exists() or mark.read_text() != key:
+                    stale.append((file, mark, key))
+        self.cache.mkdir(parents=True, exist_ok=True)
+        with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+            return sum(not clean for clean in pool.map(lambda job: self.check(*job), stale))
+
+    def is_ours(self, file):
+        return file.is_relative_to(self.root) and not file.is_relative_to(self.root / "build") and file.exists()
+
+    def key(self, file, entry):
+        command = entry.get("command") or shlex.join(entry["arguments"])
+        digest = self.base.copy()
+        digest.update(command.replace(str(self.root), "").encode())
+        for path in sorted(self.closure(file)):
+            digest.update(f"\0{path.relative_to(self.root)}\0{self.read(path)[0]}".encode())
+        return digest.hexdigest()
+
+    def closure(self, file):
+        seen, queue = {file}, [file]
+        while queue:
+            for header in self.read(queue.pop())[1]:
+                if header not in seen:
+                    seen.add(header)
+                    queue.append(header)
+        return seen
+
+    def read(self, path):
+        if path not in self.contents:
+            data = path.read_bytes()
+            named = _INCLUDE.findall(data.decode(errors="replace"))
+            headers = [self.root / "src" / name for name in named]
+            self.contents[path] = (hashlib.sha256(data).hexdigest(), [h for h in headers if h.is_file()])
+        return self.contents[path]
+
+    def check(self, file, mark, key):
+        command = [CLANG_TIDY, "-p", str(self.build), *EXTRA, str(file)]
+        result = subprocess.run(command, capture_output=True, text=True)
+        if result.returncode == 0:
+            mark.write_text(key)
+            return True
+        print(result.stdout.replace(str(self.root) + os.sep, "").strip() or result.stderr.strip(), flush=True)
+        return False
+
+
+def find_build(root):
+    """The first configured build directory whose commands clang-tidy understands; or None."""
+    for preset in ("debug", "release"):
+        if (root / "build" / preset / "compile_commands.json").exists():
+            return root / "build" / preset
+    return None
+
+
+def available():
+    return shutil.which(CLANG_TIDY) is not None
