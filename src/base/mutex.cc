@@ -3,6 +3,7 @@
 namespace plumb::base {
 namespace {
 
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): a count of each thread
 thread_local int held = 0;
 
 }  // namespace

@@ -112,20 +112,16 @@ Error internal(std::string message);
 template <typename T = std::monostate>
 class [[nodiscard]] Result {
  public:
-  Result(T value)
-      : state_(std::in_place_index<0>, std::move(value)) {
-  }  // NOLINT(google-explicit-constructor): a value is a result
-  Result(Error error)
-      : state_(std::in_place_index<1>, std::move(error)) {
-  }  // NOLINT(google-explicit-constructor): an error is a result
+  // Implicit: a value and an error are results.
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 
   template <typename U>
     requires(std::convertible_to<U, T> && !std::same_as<std::remove_cvref_t<U>, T> &&
              !std::same_as<std::remove_cvref_t<U>, Error> &&
              !std::same_as<std::remove_cvref_t<U>, Result>)
-  Result(U&& value)
-      : state_(std::in_place_index<0>, std::forward<U>(value)) {}  // NOLINT(google-explicit-constructor,bugprone-forwarding-reference-overload):
-                                                                   // as T's own conversions
+  // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): constrained above
+  Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }

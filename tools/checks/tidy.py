@@ -16,9 +16,10 @@ import subprocess
 
 CLANG_TIDY = "clang-tidy-19"
 JOBS = 2
-# What g++'s command lines say that clang does not know, or cannot use.
-EXTRA = ["--extra-arg=-Wno-unknown-warning-option", "--extra-arg=-Wno-ignored-gch",
-         "--extra-arg=-Wno-unused-command-line-argument", "--quiet"]
+# What g++'s command lines say that clang does not know or cannot use, and what clang finds deprecated
+# inside g++'s library.
+EXTRA = ["--quiet", *[f"--extra-arg=-Wno-{name}" for name in (
+    "unknown-warning-option", "unused-command-line-argument", "ignored-gch", "deprecated-declarations")]]
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"', re.M)
 
 
