@@ -68,6 +68,8 @@ base::Result<FieldSelector> FieldSelector::parse(std::string_view text) {
     requirement.field = term.substr(0, negated ? equals - 1 : equals);
     requirement.equal = !negated;
     PLUMB_TRY(requirement.value, unescaped(term.substr(equals + (doubled ? 2 : 1))));
+    // "=" alone says nothing; the server drops it.
+    if (requirement.field.empty() && requirement.value.empty()) continue;
     selector.requirements_.push_back(std::move(requirement));
   }
   return selector;

@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "object/json.h"
 #include "object/names.h"
 #include "object/selector.h"
 
@@ -8,6 +9,17 @@ namespace {
 using Op = SelectorOperator;
 
 std::string joined(const std::vector<std::string>& parts) { return base::join(parts, ","); }
+
+std::string sorted(std::vector<std::string> values) {
+  std::sort(values.begin(), values.end());
+  return joined(values);
+}
+
+std::string listed(const std::vector<std::string>& values) {
+  Value list = Value::array();
+  for (const std::string& value : values) list.push_back(value);
+  return to_json(list);
+}
 
 // The checks of every requirement, however it was written. The messages are the server's, in which
 // a path that is not known prints as "<nil>".
@@ -21,11 +33,11 @@ base::Status check(const LabelRequirement& requirement) {
   }
   if ((op == Op::kIn || op == Op::kNotIn) && values.empty()) {
     problems.emplace_back(
-        "values: Invalid value: []: for 'in', 'notin' operators, values set can't be empty");
+        "values: Invalid value: null: for 'in', 'notin' operators, values set can't be empty");
   }
   if ((op == Op::kExists || op == Op::kDoesNotExist) && !values.empty()) {
-    problems.push_back("values: Invalid value: [" + joined(values) +
-                       "]: values set must be empty for exists and does not exist");
+    problems.push_back("values: Invalid value: " + listed(values) +
+                       ": values set must be empty for exists and does not exist");
   }
   for (size_t i = 0; i < values.size(); ++i) {
     const std::string at = "values[" + std::to_string(i) + "]";
@@ -152,21 +164,30 @@ class Parser {
 
   // "(a, b,,)": between two commas, and beside a bracket, stands the empty value.
   base::Result<std::vector<std::string>> value_list() {
-    if (next().token != Token::kOpen)
+    if (next().token != Token::kOpen) {
       return base::invalid("found '" + next().text + "' expected: '('");
-    ++at_;
-    std::set<std::string> values;
-    while (true) {
-      if (next().token == Token::kWord)
-        values.insert(items_[at_++].text);
-      else
-        values.insert("");
-      if (next().token == Token::kClose) break;
-      if (next().token != Token::kComma) return expected("',' or ')'");
-      ++at_;
     }
     ++at_;
-    return std::vector<std::string>(values.begin(), values.end());
+    if (next().token != Token::kWord && next().token != Token::kComma &&
+        next().token != Token::kClose) {
+      return expected("',', ')' or identifier");
+    }
+    std::set<std::string> values;
+    bool after_comma = false;
+    while (true) {
+      if (next().token == Token::kWord) {
+        values.insert(items_[at_++].text);
+        if (next().token != Token::kComma && next().token != Token::kClose)
+          return expected("',' or ')'");
+      } else if (next().token == Token::kComma || next().token == Token::kClose) {
+        values.insert("");
+      } else {
+        return expected(after_comma ? "',', or identifier" : "',', ')' or identifier");
+      }
+      const bool closed = items_[at_++].token == Token::kClose;
+      if (closed) return std::vector<std::string>(values.begin(), values.end());
+      after_comma = true;
+    }
   }
 
   std::vector<Item> items_;
@@ -211,8 +232,8 @@ std::string LabelRequirement::text() const {
     case Op::kNotEquals: return key + "!=" + joined(values);
     case Op::kGreater: return key + ">" + joined(values);
     case Op::kLess: return key + "<" + joined(values);
-    case Op::kIn: return key + " in (" + joined(values) + ")";
-    case Op::kNotIn: return key + " notin (" + joined(values) + ")";
+    case Op::kIn: return key + " in (" + sorted(values) + ")";
+    case Op::kNotIn: return key + " notin (" + sorted(values) + ")";
   }
   return key;
 }
@@ -244,9 +265,9 @@ base::Result<LabelSelector> LabelSelector::from_object(const Value& selector) {
     LabelRequirement requirement;
     requirement.key = expression["key"].as_string();
     PLUMB_TRY(requirement.op, expression_operator(expression["operator"].as_string()));
-    std::set<std::string> values;
-    for (const Value& value : expression["values"].items()) values.emplace(value.as_string());
-    requirement.values.assign(values.begin(), values.end());
+    for (const Value& value : expression["values"].items()) {
+      requirement.values.emplace_back(value.as_string());
+    }
     PLUMB_CHECK_OK(check(requirement));
     requirements.push_back(std::move(requirement));
   }

@@ -83,7 +83,9 @@ struct QuantityParser {
       skip_digits();
       fraction = text.substr(point + 1, at - point - 1);
     }
+    // The server takes some texts without a digit, as "m", for 0; that hides a mistake.
     if (whole.empty() && fraction.empty()) return malformed(text, "has no number");
+    if (whole.empty()) whole = "0";
     while (whole.size() > 1 && whole.front() == '0') whole.remove_prefix(1);
     suffix = text.substr(at);
     return base::ok();
@@ -120,10 +122,7 @@ struct QuantityParser {
   // "+1"): those its quick path takes for canonical.
   bool kept_as_written(Wide mantissa, int exponent) const {
     constexpr int kQuickDigits = 18;
-    const int length =
-        static_cast<int>(whole == "0" && text.find('0') == std::string_view::npos ? 1
-                                                                                  : whole.size()) +
-        static_cast<int>(fraction.size());
+    const int length = static_cast<int>(whole.size() + fraction.size());
     if (format == Quantity::Format::kBinary) {
       const int precision = 15 - length - static_cast<int>(static_cast<float>(power) * 3 / 10) - 1;
       return fraction.empty() && precision >= 0 && mantissa % 8 != 0;

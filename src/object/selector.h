@@ -26,7 +26,7 @@ enum class SelectorOperator {
   kLess
 };
 
-// One term. `values` is sorted, without repeats; one for equality and order, none for existence.
+// One term. `values` has one for equality and order, none for existence.
 struct LabelRequirement {
   std::string key;
   SelectorOperator op = SelectorOperator::kExists;

@@ -247,7 +247,7 @@ class ConstraintReader {
     if (rest_.starts_with('v')) rest_.remove_prefix(1);
     std::vector<std::string> numbers;
     while (numbers.size() < 3) {
-      const bool dot = rest_.starts_with('.');
+      const bool dot = !numbers.empty() && rest_.starts_with('.');
       if (!numbers.empty() && !dot) break;
       size_t end = dot ? 1 : 0;
       const size_t begin = end;
