@@ -1,5 +1,8 @@
 #include "base/result.h"
 
+#include <cstdio>
+#include <cstdlib>
+
 namespace plumb::base {
 
 std::string_view to_string(Code code) {
@@ -36,6 +39,15 @@ bool transient_by_default(Code code) {
 }
 
 }  // namespace
+
+namespace detail {
+
+void value_of_failed(const Error& error) {
+  std::fprintf(stderr, "plumb: took the value of a failed result: %s\n", error.text().c_str());
+  std::abort();
+}
+
+}  // namespace detail
 
 std::string Place::text() const {
   std::string out = file;

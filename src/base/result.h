@@ -108,6 +108,11 @@ Error unsupported(std::string message);
 Error unavailable(std::string message);
 Error internal(std::string message);
 
+namespace detail {
+// Prints the error and ends the program: a value was taken from a failed Result.
+[[noreturn]] void value_of_failed(const Error& error);
+}  // namespace detail
+
 // A T, or why there is none. T may be a move-only type; for "nothing, or why not" use Result<>.
 template <typename T = std::monostate>
 class [[nodiscard]] Result {
@@ -126,15 +131,15 @@ class [[nodiscard]] Result {
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
 
-  // Only if ok().
-  T& value() & { return *std::get_if<0>(&state_); }
-  const T& value() const& { return *std::get_if<0>(&state_); }
-  T&& value() && { return std::move(*std::get_if<0>(&state_)); }
+  // Only if ok(); the program ends otherwise.
+  T& value() & { return checked(*this); }
+  const T& value() const& { return checked(*this); }
+  T&& value() && { return std::move(checked(*this)); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
-  T* operator->() { return std::get_if<0>(&state_); }
-  const T* operator->() const { return std::get_if<0>(&state_); }
+  T* operator->() { return &value(); }
+  const T* operator->() const { return &value(); }
   T value_or(T fallback) && { return ok() ? std::move(*this).value() : std::move(fallback); }
 
   // Only if not ok().
@@ -142,6 +147,12 @@ class [[nodiscard]] Result {
   Error&& error() && { return std::move(*std::get_if<1>(&state_)); }
 
  private:
+  static auto& checked(auto& self) {
+    if (!self.ok()) [[unlikely]]
+      detail::value_of_failed(self.error());
+    return *std::get_if<0>(&self.state_);
+  }
+
   std::variant<T, Error> state_;
 };
 

@@ -37,6 +37,10 @@ TEST(Result, HoldsMoveOnlyValues) {
   EXPECT_EQ(*taken, 4);
 }
 
+TEST(ResultDeathTest, TakingTheValueOfAnErrorEndsTheProgram) {
+  EXPECT_DEATH((void)half(3).value(), "took the value of a failed result: odd number");
+}
+
 TEST(Error, TextSaysObjectPlaceMessageAndAdvice) {
   const Error error = invalid("replicas is \"three\", want an integer")
                           .at({"apps/web.yaml", 12, 13, "3f2a91c0ffee11", "spec.replicas"})

@@ -43,7 +43,7 @@ TEST(LabelSelector, Matches) {
 
 TEST(LabelSelector, TextParsesToTheSameSelector) {
   for (const char* text :
-       {"app=web,tier in (back,front),!x,y,n>3,m<-1,k!=v,l notin (a)", "", "a in (,b)"}) {
+       {"app=web,tier in (back,front),!x,y,n>3,m<1,k!=v,l notin (a)", "", "a in (,b)"}) {
     const auto selector = LabelSelector::parse(text).value();
     EXPECT_EQ(LabelSelector::parse(selector.text()).value(), selector) << selector.text();
   }
