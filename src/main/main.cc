@@ -1,2 +1,7 @@
 // Wiring only: the command line decides everything.
-int main() { return 0; }
+#include "main/static_libc.h"
+
+int main() {
+  plumb::main::prepare_static_libc();
+  return 0;
+}
