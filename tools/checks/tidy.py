@@ -20,6 +20,9 @@ JOBS = 2
 # inside g++'s library.
 EXTRA = ["--quiet", *[f"--extra-arg=-Wno-{name}" for name in (
     "unknown-warning-option", "unused-command-line-argument", "ignored-gch", "deprecated-declarations")]]
+# A precompiled header is not needed, and may not be built: its source is named by another option.
+_PRECOMPILED = re.compile(
+    r"(?<=\s)(?:-Winvalid-pch|(?:-Xclang )?-f(?:no-)?pch-\S+|-Xclang -include-pch -Xclang \S+)(?=\s|$)")
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"', re.M)
 
 
@@ -33,7 +36,7 @@ class Tidy:
 
     def run(self, only=None):
         """Prints what clang-tidy finds; returns the number of files that are not clean."""
-        entries = json.loads((self.build / "compile_commands.json").read_text())
+        entries = self.commands()
         stale = []
         for entry in entries:
             file = pathlib.Path(entry["directory"], entry["file"]).resolve()
@@ -42,17 +45,25 @@ class Tidy:
                 key = self.key(file, entry)
                 if not mark.exists() or mark.read_text() != key:
                     stale.append((file, mark, key))
-        self.cache.mkdir(parents=True, exist_ok=True)
         with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
             return sum(not clean for clean in pool.map(lambda job: self.check(*job), stale))
+
+    def commands(self):
+        """The build's compile commands, fit for clang-tidy, which finds them in the cache."""
+        entries = json.loads((self.build / "compile_commands.json").read_text())
+        for entry in entries:
+            command = entry.get("command") or shlex.join(entry.pop("arguments"))
+            entry["command"] = _PRECOMPILED.sub("", command)
+        self.cache.mkdir(parents=True, exist_ok=True)
+        (self.cache / "compile_commands.json").write_text(json.dumps(entries))
+        return entries
 
     def is_ours(self, file):
         return file.is_relative_to(self.root) and not file.is_relative_to(self.root / "build") and file.exists()
 
     def key(self, file, entry):
-        command = entry.get("command") or shlex.join(entry["arguments"])
         digest = self.base.copy()
-        digest.update(command.replace(str(self.root), "").encode())
+        digest.update(entry["command"].replace(str(self.root), "").encode())
         for path in sorted(self.closure(file)):
             digest.update(f"\0{path.relative_to(self.root)}\0{self.read(path)[0]}".encode())
         return digest.hexdigest()
@@ -75,7 +86,9 @@ class Tidy:
         return self.contents[path]
 
     def check(self, file, mark, key):
-        command = [CLANG_TIDY, "-p", str(self.build), *EXTRA, str(file)]
+        command = [CLANG_TIDY, "-p", str(self.cache), *EXTRA, str(file)]
+        if file.name.endswith(("_test.cc", "_fuzz.cc")):
+            command.append("--checks=-performance-*")
         result = subprocess.run(command, capture_output=True, text=True)
         if result.returncode == 0:
             mark.write_text(key)
