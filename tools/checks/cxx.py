@@ -22,8 +22,8 @@ _NOT_NEWLINE = re.compile(r"[^\n]")
 
 # kind: 'namespace', 'class', 'function' or 'block'. header: the code before the brace.
 Scope = collections.namedtuple("Scope", "kind header first_line last_line")
-# A statement that stands directly in a class, without its semicolon.
-Member = collections.namedtuple("Member", "text line")
+# A statement that stands directly in a class, without its semicolon; and where the class opens.
+Member = collections.namedtuple("Member", "text line class_line")
 
 
 def files_below(folder):
@@ -128,7 +128,8 @@ class _Scanner:
 
     def end_statement(self, at):
         if self.open and self.open[-1][0] == "class":
-            self.members.append(Member(self.header(at), line_of(self.code, at)))
+            opened = line_of(self.code, self.open[-1][2])
+            self.members.append(Member(self.header(at), line_of(self.code, at), opened))
         self.start = at + 1
 
 

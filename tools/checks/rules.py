@@ -51,6 +51,7 @@ BANS = [
 ]
 _BANS = [(name, re.compile(code), allowed, instead) for name, code, allowed, instead in BANS]
 
+_REASON = re.compile(r"//.*\bview: \S")
 _VIEW = re.compile(r"\bstring_view\b|\bspan\s*<")
 _NOT_A_MEMBER = re.compile(r"\s*(?:using|typedef|friend|template|static\s+constexpr|constexpr\s+static"
                            r"|inline\s+static\s+constexpr|static\s+inline\s+constexpr)\b")
@@ -94,14 +95,17 @@ def _declared_type(member):
 
 
 def stored_views(text):
-    """Members that view text or memory which someone else owns."""
+    """Members that view text or memory which someone else owns.
+
+    A reason stands on the line of the member, or where its class opens, for all of its members.
+    """
     lines = text.split("\n")
     _, members = cxx.scan(cxx.code_only(text))
     for member in members:
         declared = _declared_type(member.text)
         if declared is None or not _VIEW.search(declared):
             continue
-        if not re.search(r"//.*\bview: \S", lines[member.line - 1]):
+        if not any(_REASON.search(lines[line - 1]) for line in (member.line, member.class_line)):
             yield (member.line, f"stored view: '{' '.join(declared.split())}'",
                    "own it (std::string, std::vector), or say who keeps it alive: // view: reason")
 

@@ -118,6 +118,7 @@ class LintTest(ToolTest):
             "a local": "struct A {\n  void f() { std::string_view a; g(a); }\n};",
             "a constructor's parameter": "struct A {\n  A(std::string_view a) : a_{a}, b_(a) {}\n  std::string a_;\n};",
             "a reason": "struct A {\n  std::string_view rest_;  // view: a cursor lives as long as its text\n};",
+            "a reason for all": "struct A {  // view: of one line\n  std::string_view a;\n  std::string_view b;\n};",
             "a function that returns a struct": "struct A f() {\n  std::string_view name;\n  return A{name};\n}",
         }
         for name, code in cases.items():

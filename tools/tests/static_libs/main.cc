@@ -1,12 +1,12 @@
 // Uses each static library once: static_libs URL prints what it found, or says what failed.
+#include <cstdio>
+#include <string>
+
 #include <curl/curl.h>
 #include <fmt/format.h>
 #include <git2.h>
 #include <netdb.h>
 #include <spdlog/version.h>
-
-#include <cstdio>
-#include <string>
 
 #include "main/static_libc.h"
 
@@ -53,7 +53,8 @@ int main(int argc, char** argv) {
 
   const curl_version_info_data* curl = curl_version_info(CURLVERSION_NOW);
   if ((curl->features & CURL_VERSION_HTTP2) == 0) return failed("libcurl has no HTTP/2");
-  if ((curl->features & CURL_VERSION_ASYNCHDNS) == 0) return failed("libcurl resolves in its caller");
+  if ((curl->features & CURL_VERSION_ASYNCHDNS) == 0)
+    return failed("libcurl resolves in its caller");
   std::string protocols;
   for (const char* const* name = curl->protocols; *name != nullptr; ++name) {
     protocols += fmt::format(" {}", *name);
