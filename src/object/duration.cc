@@ -7,7 +7,7 @@ namespace {
 
 constexpr uint64_t kMost = uint64_t{1} << 63;  // nanoseconds; as a negative duration only
 
-struct Unit {
+struct Unit {  // view: literals
   std::string_view name;
   uint64_t nanoseconds;
 };

@@ -60,7 +60,7 @@ base::Error malformed(std::string_view text, std::string_view why) {
 }  // namespace
 
 // The parts of a text: sign, digits before and after the point, suffix.
-struct QuantityParser {
+struct QuantityParser {  // view: the text being parsed, and parts of it
   std::string_view text;
   bool negative = false;
   std::string_view whole;  // without leading zeros, unless that leaves nothing: then "0"
