@@ -325,7 +325,9 @@ base::Result<Schema> SchemaBuilder::finish() {
     auto text = [&table](uint32_t offset) { return std::string_view(&table.text[offset]); };
     return std::tuple(text(record.group), text(record.version), text(record.kind));
   };
-  std::ranges::stable_sort(table.kinds, {}, key);
+  std::ranges::sort(table.kinds, {}, [&key](const KindRecord& record) {
+    return std::tuple_cat(key(record), std::tuple(record.type));  // types count up: first is first
+  });
   auto repeated = std::ranges::unique(table.kinds, {}, key);
   table.kinds.erase(repeated.begin(), repeated.end());
   table.view = {table.types, table.fields, table.keys, table.kinds, table.text};

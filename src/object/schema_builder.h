@@ -82,7 +82,7 @@ class SchemaBuilder {
   std::shared_ptr<OwnedTable> table_ = std::make_shared<OwnedTable>();
   std::unordered_map<std::string, uint32_t> strings_;
   std::map<std::tuple<TypeKind, uint32_t, uint8_t>, uint32_t> scalars_;
-  std::unordered_map<std::string_view, uint32_t> named_;
+  std::unordered_map<std::string_view, uint32_t> named_;     // view: of definitions_
   std::vector<std::pair<const Member*, uint32_t>> pending_;  // definitions without content yet
   std::vector<Alias> aliases_;
   std::unordered_map<uint32_t, uint32_t> imported_;  // types of Schema::current()

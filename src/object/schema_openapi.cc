@@ -13,7 +13,7 @@ namespace {
 
 // Where objects of a kind are served: what follows version and namespace in a path.
 struct ResourcePath {
-  std::vector<std::string_view> parts;
+  std::vector<std::string_view> parts;  // view: of the path
   Scope scope = Scope::kCluster;
 };
 

@@ -96,7 +96,7 @@ class Table:
                 self.text(kind.plural), kind.type, flags(kind.flags), kind.key)
 
     def sizes(self):
-        return {"types": (len(self.types), 36), "fields": (len(self.fields.rows), 16),
+        return {"types": (len(self.types), 32), "fields": (len(self.fields.rows), 16),
                 "keys": (len(self.keys.rows), 4), "kinds": (len(self.kinds), 24),
                 "text": (self.text.size, 1)}
 
