@@ -7,7 +7,7 @@
 // Two rules hold everywhere in env/ and are checked in every build; breaking one aborts with the
 // name of the call:
 //   - a base::Mutex is never held across a call that may block (assert_may_block);
-//   - a callback (of a timer or a stop token) never blocks.
+//   - the callback of a timer never blocks.
 // Calls that only note something (Event::set, Executor::after, Clock::now) may be made anywhere.
 #pragma once
 

@@ -12,8 +12,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/result.h"
@@ -24,6 +26,8 @@
 
 namespace plumb::env {
 
+class Fiber;
+
 class SimulatedExecutor final : public Executor {
  public:
   struct Options {
@@ -31,7 +35,7 @@ class SimulatedExecutor final : public Executor {
     WallTime start = SimulatedClock::kDefaultStart;
     size_t max_tasks = 10'000;        // alive at once; spawn() refuses more
     size_t stack_bytes = 256 * 1024;  // of each task; memory is used as it is touched
-    // run(), run_until_idle() and run_for() give up after so many steps: something spins.
+    // run(), run_until_idle() and run_for() fail after so many steps: something spins.
     uint64_t max_steps = 100'000'000;
   };
 
@@ -80,22 +84,23 @@ class SimulatedExecutor final : public Executor {
  private:
   struct SimulatedTask;
   class FiberWaiter;
-  class FiberPool;
 
   bool cancel_timer(Timer::Key key) override;
   bool step_until(MonotonicTime horizon);
-  base::Status check_steps(uint64_t first) const;
+  // Steps until done(), or until nothing is left to do by `horizon`.
+  base::Status drive(MonotonicTime horizon, const std::function<bool()>& done);
   void resume(SimulatedTask& task);
-  void make_runnable(SimulatedTask& task);
   void note(uint64_t kind, uint64_t what);
   void assert_own_thread(const char* call) const;
+  void assert_outside(const char* call) const;
 
   const Options options_;
+  const std::thread::id thread_ = std::this_thread::get_id();
   SimulatedClock clock_;
   SeededRandom random_;
   TimerQueue timers_;
-  std::unique_ptr<FiberPool> fibers_;
-  std::vector<std::unique_ptr<SimulatedTask>> tasks_;  // alive, by the order of spawning
+  std::vector<std::unique_ptr<Fiber>> idle_fibers_;
+  std::map<uint64_t, std::unique_ptr<SimulatedTask>> tasks_;  // alive, by id: the order of spawning
   std::vector<SimulatedTask*> runnable_;
   SimulatedTask* current_ = nullptr;  // null: the scheduler itself, or a callback
   uint64_t next_task_ = 0;

@@ -45,6 +45,8 @@ class ThreadExecutor final : public Executor {
 
   bool cancel_timer(Timer::Key key) override;
 
+  void assert_not_in_callback(const char* call) const;
+
   RealClock clock_;
   std::unique_ptr<Pool> pool_;
   std::unique_ptr<TimerThread> timers_;

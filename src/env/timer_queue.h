@@ -21,8 +21,13 @@ class TimerQueue {
     pending_.emplace(key, std::move(callback));
     return key;
   }
-  // True if it was still pending.
-  bool remove(Timer::Key key) { return pending_.erase(key) > 0; }
+  // Takes out a timer, if it is still pending. The callback is returned so that the caller can drop
+  // it when it holds no lock.
+  std::optional<Callback> remove(Timer::Key key) {
+    auto node = pending_.extract(key);
+    if (node.empty()) return std::nullopt;
+    return std::move(node.mapped());
+  }
 
   bool empty() const { return pending_.empty(); }
   size_t size() const { return pending_.size(); }
