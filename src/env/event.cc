@@ -1,9 +1,18 @@
 #include "env/event.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <memory>
 
 namespace plumb::env {
+
+Condition::~Condition() {
+  base::MutexLock lock(waiters_mutex_);
+  if (waiters_.empty()) return;
+  std::fprintf(stderr, "plumb: %s was destroyed while tasks wait for it\n", name_.c_str());
+  std::abort();
+}
 
 // The caller's mutex is given up and taken back in the middle, which the annotations cannot say.
 base::Status Condition::wait(const Context& context, base::Mutex& mutex)

@@ -23,6 +23,8 @@ class Condition {
  public:
   // `name` says in reports of stuck tasks what is waited for.
   Condition(Executor& executor, std::string name) : executor_(executor), name_(std::move(name)) {}
+  // Aborts if a task still waits: it would wake up to a condition that is gone.
+  ~Condition();
   Condition(const Condition&) = delete;
   Condition& operator=(const Condition&) = delete;
 

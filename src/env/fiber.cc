@@ -63,6 +63,48 @@ void* map_stack(size_t bytes) {
 
 }  // namespace
 
+#if defined(PLUMB_TSAN)
+SanitizerNotes::SanitizerNotes() : inside_tsan(__tsan_create_fiber(0)) {}
+SanitizerNotes::~SanitizerNotes() { __tsan_destroy_fiber(inside_tsan); }
+#else
+SanitizerNotes::SanitizerNotes() = default;
+SanitizerNotes::~SanitizerNotes() = default;
+#endif
+
+void SanitizerNotes::outside_before_entering([[maybe_unused]] const void* stack,
+                                             [[maybe_unused]] size_t bytes) {
+#if defined(PLUMB_ASAN)
+  __sanitizer_start_switch_fiber(&outside_fake_stack, stack, bytes);
+#endif
+#if defined(PLUMB_TSAN)
+  outside_tsan = __tsan_get_current_fiber();
+  __tsan_switch_to_fiber(inside_tsan, 0);
+#endif
+}
+
+void SanitizerNotes::inside_after_entering([[maybe_unused]] bool first) {
+#if defined(PLUMB_ASAN)
+  __sanitizer_finish_switch_fiber(first ? nullptr : inside_fake_stack, &outside_stack,
+                                  &outside_stack_bytes);
+#endif
+}
+
+void SanitizerNotes::inside_before_leaving([[maybe_unused]] bool for_ever) {
+#if defined(PLUMB_ASAN)
+  __sanitizer_start_switch_fiber(for_ever ? nullptr : &inside_fake_stack, outside_stack,
+                                 outside_stack_bytes);
+#endif
+#if defined(PLUMB_TSAN)
+  __tsan_switch_to_fiber(outside_tsan, 0);
+#endif
+}
+
+void SanitizerNotes::outside_after_leaving() {
+#if defined(PLUMB_ASAN)
+  __sanitizer_finish_switch_fiber(outside_fake_stack, nullptr, nullptr);
+#endif
+}
+
 Fiber::Fiber(size_t stack_bytes)
     : mapping_(map_stack(mapping_for(stack_bytes))), mapping_bytes_(mapping_for(stack_bytes)) {
   inside_ = fcontext::make_fcontext(static_cast<char*>(mapping_) + mapping_bytes_,
@@ -71,9 +113,6 @@ Fiber::Fiber(size_t stack_bytes)
                                       self->outside_ = from.fctx;
                                       self->enter_loop();
                                     });
-#if defined(PLUMB_TSAN)
-  inside_tsan_ = __tsan_create_fiber(0);
-#endif
 }
 
 Fiber::~Fiber() {
@@ -83,9 +122,6 @@ Fiber::~Fiber() {
   }
   ending_ = true;
   resume();  // so that the sanitizers forget its stack
-#if defined(PLUMB_TSAN)
-  __tsan_destroy_fiber(inside_tsan_);
-#endif
 #if defined(PLUMB_ASAN)
   __asan_unpoison_memory_region(mapping_, mapping_bytes_);
 #endif
@@ -95,25 +131,15 @@ Fiber::~Fiber() {
 void Fiber::start(std::function<void()> work) { work_ = std::move(work); }
 
 void Fiber::resume() {
-#if defined(PLUMB_ASAN)
-  __sanitizer_start_switch_fiber(&outside_fake_stack_, mapping_, mapping_bytes_);
-#endif
-#if defined(PLUMB_TSAN)
-  outside_tsan_ = __tsan_get_current_fiber();
-  __tsan_switch_to_fiber(inside_tsan_, 0);
-#endif
+  notes_.outside_before_entering(mapping_, mapping_bytes_);
   inside_ = fcontext::jump_fcontext(inside_, this).fctx;
-#if defined(PLUMB_ASAN)
-  __sanitizer_finish_switch_fiber(outside_fake_stack_, nullptr, nullptr);
-#endif
+  notes_.outside_after_leaving();
 }
 
 void Fiber::suspend() { switch_out(false); }
 
 void Fiber::enter_loop() {
-#if defined(PLUMB_ASAN)
-  __sanitizer_finish_switch_fiber(nullptr, &outside_stack_, &outside_stack_bytes_);
-#endif
+  notes_.inside_after_entering(true);
   while (!ending_) {
     work_();
     work_ = nullptr;
@@ -123,18 +149,9 @@ void Fiber::enter_loop() {
 }
 
 void Fiber::switch_out(bool for_ever) {
-#if defined(PLUMB_ASAN)
-  __sanitizer_start_switch_fiber(for_ever ? nullptr : &inside_fake_stack_, outside_stack_,
-                                 outside_stack_bytes_);
-#endif
-#if defined(PLUMB_TSAN)
-  __tsan_switch_to_fiber(outside_tsan_, 0);
-#endif
+  notes_.inside_before_leaving(for_ever);
   outside_ = fcontext::jump_fcontext(outside_, nullptr).fctx;
-#if defined(PLUMB_ASAN)
-  __sanitizer_finish_switch_fiber(inside_fake_stack_, &outside_stack_, &outside_stack_bytes_);
-#endif
-  static_cast<void>(for_ever);
+  notes_.inside_after_entering(false);
 }
 
 }  // namespace plumb::env

@@ -2,13 +2,34 @@
 //
 // For SimulatedExecutor alone. The switch is Boost.Context's fcontext: boost::context::fiber ends a
 // fiber by returning through frames that ThreadSanitizer would count on the wrong stack, so fibers
-// here end by never being resumed. Address- and ThreadSanitizer are told of every switch.
+// here end by never being resumed.
 #pragma once
 
 #include <cstddef>
 #include <functional>
 
 namespace plumb::env {
+
+// Tells Address- and ThreadSanitizer which stack the thread is on: called right before and after
+// each switch, on the side it is named for. Does nothing in other builds.
+struct SanitizerNotes {
+  SanitizerNotes();
+  ~SanitizerNotes();
+  SanitizerNotes(const SanitizerNotes&) = delete;
+  SanitizerNotes& operator=(const SanitizerNotes&) = delete;
+
+  void outside_before_entering(const void* stack, size_t bytes);
+  void inside_after_entering(bool first);
+  void inside_before_leaving(bool for_ever);
+  void outside_after_leaving();
+
+  void* inside_fake_stack = nullptr;
+  void* outside_fake_stack = nullptr;
+  const void* outside_stack = nullptr;
+  size_t outside_stack_bytes = 0;
+  void* inside_tsan = nullptr;
+  void* outside_tsan = nullptr;
+};
 
 class Fiber {
  public:
@@ -39,13 +60,7 @@ class Fiber {
   void* inside_;             // where the fiber stands, while it is suspended
   void* outside_ = nullptr;  // where resume() stands, while the fiber runs
 
-  // What the sanitizers keep of each side; unused without them.
-  void* inside_fake_stack_ = nullptr;
-  void* outside_fake_stack_ = nullptr;
-  const void* outside_stack_ = nullptr;
-  size_t outside_stack_bytes_ = 0;
-  void* inside_tsan_ = nullptr;
-  void* outside_tsan_ = nullptr;
+  SanitizerNotes notes_;
 };
 
 }  // namespace plumb::env

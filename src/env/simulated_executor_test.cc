@@ -98,6 +98,7 @@ TEST(SimulatedExecutor, NamesTheWaitsOfADeadlock) {
             "\"the right fork\", task \"kant\" waits for \"the left fork\"");
   EXPECT_EQ(executor.stuck(), (std::vector<SimulatedExecutor::Stuck>{{"plato", "the right fork"},
                                                                      {"kant", "the left fork"}}));
+  executor.shutdown();
 }
 
 TEST(SimulatedExecutor, GivesUpOnWhatSpins) {

@@ -22,6 +22,7 @@ base::Status TaskGroup::spawn(std::string name, std::function<base::Status(const
   {
     base::MutexLock lock(mutex_);
     while (running_ >= limit_) PLUMB_CHECK_OK(task_ended_.wait(context_, mutex_));
+    PLUMB_CHECK_OK(context_.check());  // it may be what ended the task that made room
     ++running_;
   }
   const size_t number = spawned_++;
