@@ -1,0 +1,36 @@
+// FileDescriptor: owns an open descriptor and closes it.
+#pragma once
+
+#include <utility>
+
+#include <unistd.h>
+
+namespace plumb::env {
+
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int number) : number_(number) {}
+  FileDescriptor(FileDescriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+    if (this != &other) {
+      close();
+      number_ = std::exchange(other.number_, -1);
+    }
+    return *this;
+  }
+  ~FileDescriptor() { close(); }
+
+  int number() const { return number_; }
+  bool open() const { return number_ >= 0; }
+  // Gives up ownership.
+  int release() { return std::exchange(number_, -1); }
+  void close() {
+    if (open()) ::close(release());
+  }
+
+ private:
+  int number_ = -1;  // negative: none
+};
+
+}  // namespace plumb::env
