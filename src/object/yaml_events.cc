@@ -38,6 +38,13 @@ constexpr std::array kAdvice = {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+// Without an early exit, so that it takes many bytes at a time.
+bool is_ascii(std::string_view text) {
+  char bits = 0;
+  for (const char c : text) bits |= c;
+  return (bits & '\x80') == 0;
+}
+
 std::string_view advice_for(std::string_view problem) {
   for (const Advice& entry : kAdvice) {
     if (entry.problem == problem) return entry.advice;
@@ -49,7 +56,7 @@ std::string_view advice_for(std::string_view problem) {
 
 YamlEvents::YamlEvents(std::string_view text, int depth)
     : text_(text),
-      ascii_(std::none_of(text.begin(), text.end(), [](char c) { return c < 0; })),
+      ascii_(is_ascii(text)),
       utf16_(text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")),
       depth_(depth) {
   event_ = {};

@@ -1,0 +1,24 @@
+// Any bytes: reading ends, and what was read is written so that it reads back the same.
+#include <cstdlib>
+
+#include "object/yaml.h"
+
+using namespace plumb::object;
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  YamlOptions strict;
+  strict.duplicates = Duplicates::kReject;
+  const auto documents = parse_yaml_documents(text);
+  const auto without_duplicates = parse_yaml_documents(text, strict);
+  if (without_duplicates.ok() && !documents.ok()) std::abort();
+  (void)split_yaml(text);
+  if (!documents.ok()) return 0;
+  for (size_t i = 0; i < documents->size(); ++i) {
+    const Value& value = (*documents)[i].value;
+    const auto again = parse_yaml(to_yaml(value));
+    if (!again.ok() || *again != value) std::abort();
+    if (!locate_yaml(text, i, {}).ok()) std::abort();
+  }
+  return 0;
+}
