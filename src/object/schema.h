@@ -116,12 +116,12 @@ class TypeRef {
   uint32_t index_ = 0;
 };
 
-struct Field {
-  std::string_view name;  // view: of the table, as TypeRef
+struct Field {  // view: of the table, as a TypeRef
+  std::string_view name;
   TypeRef type;
   // Compact JSON; empty if there is no default. In built-in kinds "", 0, false and {} only say that
   // Go's zero value stands there; server-side apply fills missing list keys with them all the same.
-  std::string_view default_json;  // view: of the table, as TypeRef
+  std::string_view default_json;
   bool required = false;
 
   Value default_value() const;  // null if there is none
@@ -146,11 +146,11 @@ class ListKeys {
 };
 
 // A kind, and how it is served.
-struct KindInfo {
-  std::string_view group;    // "" is the core group; view: of the table, as TypeRef
-  std::string_view version;  // view: of the table
-  std::string_view kind;     // view: of the table
-  std::string_view plural;   // "deployments"; "" is not served; view: of the table
+struct KindInfo {          // view: of the table, as a TypeRef
+  std::string_view group;  // "" is the core group
+  std::string_view version;
+  std::string_view kind;
+  std::string_view plural;  // of the resource, "deployments"; empty if there is none
   Scope scope = Scope::kUnknown;
   bool has_status = false;  // as a subresource
   bool has_scale = false;

@@ -64,13 +64,12 @@ struct KindRecord {
   uint32_t flags;
 };
 
-// The arrays are constants of the program, or belong to whoever made the table.
-struct SchemaTable {
-  std::span<const TypeRecord> types;    // view: see above
-  std::span<const FieldRecord> fields;  // view: see above
-  std::span<const uint32_t> keys;       // names of the fields that key a list; view: see above
-  std::span<const KindRecord> kinds;    // view: see above
-  std::string_view text;                // view: see above
+struct SchemaTable {  // view: of constants, or of what whoever made the table keeps beside it
+  std::span<const TypeRecord> types;
+  std::span<const FieldRecord> fields;
+  std::span<const uint32_t> keys;  // names of the fields that key a list
+  std::span<const KindRecord> kinds;
+  std::string_view text;
 
   std::string_view string(uint32_t offset) const { return text.data() + offset; }
   size_t bytes() const {
