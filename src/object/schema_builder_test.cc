@@ -7,6 +7,7 @@
 
 #include "object/json.h"
 #include "object/schema.h"
+#include "object/schema_table.h"
 
 namespace plumb::object {
 namespace {
@@ -73,7 +74,9 @@ TEST(SchemaFromOpenapi, DefinitionsMayHoldThemselves) {
 }
 
 TEST(SchemaFromOpenapi, ReadsScopesAndPluralsFromPaths) {
-  Value document = openapi(R"({"type": "object"})");
+  Value document = openapi(R"({"type": "object"})",
+                           R"({"Other": {"x-kubernetes-group-version-kind": [
+                                {"group": "apps", "version": "v1", "kind": "Other"}]}})");
   std::string operation =
       R"({"get": {"x-kubernetes-group-version-kind":
                   {"group": "apps", "version": "v1", "kind": "Thing"}}})";
@@ -81,6 +84,9 @@ TEST(SchemaFromOpenapi, ReadsScopesAndPluralsFromPaths) {
   std::string path = "/apis/apps/v1/namespaces/{namespace}/things/{name}";
   paths.set(path, json(operation));
   paths.set(path + "/status", json(operation));
+  paths.set("/apis/apps/v1/others/{name}", json(R"({"get": {"x-kubernetes-group-version-kind":
+      {"group": "apps", "version": "v1", "kind": "Other"}}})"));
+  paths.set("/apis/apps/v1/others/{name}/scale", json(R"({"get": {}})"));
   document.set("paths", paths);
   auto schema = Schema::from_openapi(document);
   ASSERT_TRUE(schema.ok()) << schema.error().text();
@@ -89,6 +95,10 @@ TEST(SchemaFromOpenapi, ReadsScopesAndPluralsFromPaths) {
   EXPECT_EQ(info->scope, Scope::kNamespaced);
   EXPECT_TRUE(info->has_status);
   EXPECT_FALSE(info->has_scale);
+  auto other = schema->find_resource("apps", "v1", "others");
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->scope, Scope::kCluster);
+  EXPECT_TRUE(other->has_scale);
 }
 
 TEST(SchemaFromOpenapi, SaysWhatIsWrong) {
@@ -130,6 +140,48 @@ TEST(SchemaFromOpenapi, LongChainsOfReferencesTakeNoStack) {
   int length = 0;
   for (TypeRef type = thing(schema); type; type = type.field("n")) ++length;
   EXPECT_EQ(length, kLength + 1);
+}
+
+TEST(SchemaFromOpenapi, ListsAreAsDeclaredElseAsTheirPatchStrategySays) {
+  struct Case {
+    std::string_view attributes;
+    ListType list_type;
+    size_t keys;
+  };
+  const Case cases[] = {
+      {R"({})", ListType::kAtomic, 0},
+      {R"({"x-kubernetes-list-type": "set"})", ListType::kSet, 0},
+      {R"({"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["a", "b"],
+           "x-kubernetes-patch-strategy": "merge", "x-kubernetes-patch-merge-key": "a"})",
+       ListType::kMap, 2},
+      {R"({"x-kubernetes-patch-strategy": "merge,retainKeys",
+           "x-kubernetes-patch-merge-key": "a"})",
+       ListType::kMap, 1},
+      {R"({"x-kubernetes-patch-strategy": "merge"})", ListType::kSet, 0},
+      {R"({"x-kubernetes-patch-strategy": "replace"})", ListType::kAtomic, 0},
+      {R"({"x-kubernetes-list-type": "atomic", "x-kubernetes-patch-strategy": "merge",
+           "x-kubernetes-patch-merge-key": "a"})",
+       ListType::kAtomic, 0},
+  };
+  for (const Case& c : cases) {
+    Value list = json(c.attributes);
+    list.set("type", "array");
+    list.set("items", Value::object());
+    auto schema = Schema::from_openapi(openapi(to_json(list)));
+    ASSERT_TRUE(schema.ok()) << schema.error().text();
+    EXPECT_EQ(thing(schema).list_type(), c.list_type) << c.attributes;
+    EXPECT_EQ(thing(schema).list_keys().size(), c.keys) << c.attributes;
+  }
+}
+
+TEST(SchemaFromOpenapi, TheFirstDefinitionOfAKindStays) {
+  auto schema = Schema::from_openapi(
+      openapi(R"({"type": "string"})",
+              R"({"another": {"type": "integer", "x-kubernetes-group-version-kind": [
+           {"group": "apps", "version": "v1", "kind": "Thing"}]}})"));
+  ASSERT_TRUE(schema.ok()) << schema.error().text();
+  EXPECT_EQ(schema->kind_count(), 1u);
+  EXPECT_EQ(thing(schema).kind(), TypeKind::kInteger);
 }
 
 Value crd(std::string_view version) {
@@ -212,6 +264,131 @@ TEST(SchemaFromCrd, AHandleKeepsItsTable) {
     type = widget(schema);
   }
   EXPECT_EQ(type.field("kind").kind(), TypeKind::kString);
+}
+
+// The built-in table written as OpenAPI: a definition for every type.
+class Writer {
+ public:
+  explicit Writer(const SchemaTable& table) : table_(table) {}
+
+  Value document() const {
+    Value definitions = Value::object();
+    for (uint32_t i = 0; i < table_.types.size(); ++i) definitions.set(name(i), schema(i));
+    for (const KindRecord& kind : table_.kinds) {
+      const Value gvk = Value::object({{"group", table_.string(kind.group)},
+                                       {"version", table_.string(kind.version)},
+                                       {"kind", table_.string(kind.kind)}});
+      definitions.edit(name(kind.type)).edit("x-kubernetes-group-version-kind").push_back(gvk);
+    }
+    return Value::object({{"definitions", definitions}});
+  }
+
+ private:
+  std::string name(uint32_t type) const {
+    const TypeRecord& record = table_.types[type];
+    const std::string package = "io.k8s.apimachinery.pkg.";
+    if (record.kind == TypeKind::kQuantity) return package + "api.resource.Quantity";
+    const bool raw = record.kind == TypeKind::kAny && record.map_type == MapType::kAtomic;
+    return raw ? package + "runtime.RawExtension" : "t" + std::to_string(type);
+  }
+
+  Value reference(uint32_t type) const {
+    return Value::object({{"$ref", "#/definitions/" + name(type)}});
+  }
+
+  Value schema(uint32_t type) const {
+    const TypeRecord& record = table_.types[type];
+    Value out = Value::object();
+    static constexpr std::string_view kTypes[] = {"",        "object", "array",  "string",
+                                                  "integer", "number", "boolean"};
+    const auto kind = static_cast<size_t>(record.kind);
+    if (kind > 0 && kind < std::size(kTypes)) out.set("type", kTypes[kind]);
+    if (record.format != 0) out.set("format", table_.string(record.format));
+    std::string strategy;
+    if (record.flags & TypeRecord::kPatchMerge) strategy = "merge";
+    if (record.flags & TypeRecord::kPatchReplace) strategy = "replace";
+    if (record.flags & TypeRecord::kPatchRetainKeys) strategy += strategy.empty() ? "" : ",";
+    if (record.flags & TypeRecord::kPatchRetainKeys) strategy += "retainKeys";
+    if (!strategy.empty()) out.set("x-kubernetes-patch-strategy", strategy);
+    if (record.kind == TypeKind::kList) write_list(record, out);
+    if (record.kind == TypeKind::kObject) write_object(record, out);
+    return out;
+  }
+
+  void write_list(const TypeRecord& record, Value& out) const {
+    static constexpr std::string_view kListTypes[] = {"atomic", "set", "map"};
+    out.set("items", reference(record.element));
+    out.set("x-kubernetes-list-type", kListTypes[static_cast<size_t>(record.list_type)]);
+    for (uint32_t key : table_.keys.subspan(record.first_key, record.key_count)) {
+      out.edit("x-kubernetes-list-map-keys").push_back(table_.string(key));
+    }
+    if (record.merge_key != 0) {
+      out.set("x-kubernetes-patch-merge-key", table_.string(record.merge_key));
+    }
+  }
+
+  void write_object(const TypeRecord& record, Value& out) const {
+    if (record.map_type == MapType::kAtomic) out.set("x-kubernetes-map-type", "atomic");
+    if (record.element != kNoType) out.set("additionalProperties", reference(record.element));
+    for (const FieldRecord& field : table_.fields.subspan(record.first_field, record.field_count)) {
+      Value property = reference(field.type);
+      if (field.default_json != 0) property.set("default", json(table_.string(field.default_json)));
+      out.edit("properties").set(table_.string(field.name), std::move(property));
+      if (field.required) out.edit("required").push_back(table_.string(field.name));
+    }
+  }
+
+  const SchemaTable& table_;
+};
+
+void expect_same(const Field& a, const Field& b) {
+  EXPECT_EQ(a.name, b.name);
+  EXPECT_EQ(a.default_json, b.default_json) << a.name;
+  EXPECT_EQ(a.required, b.required) << a.name;
+}
+
+void expect_same(TypeRef a, TypeRef b) {
+  EXPECT_EQ(a.kind(), b.kind());
+  EXPECT_EQ(a.format(), b.format());
+  EXPECT_EQ(a.list_type(), b.list_type());
+  EXPECT_EQ(a.map_type(), b.map_type());
+  EXPECT_EQ(a.open(), b.open());
+  EXPECT_EQ(a.patch_merges(), b.patch_merges());
+  EXPECT_EQ(a.patch_replaces(), b.patch_replaces());
+  EXPECT_EQ(a.patch_retains_keys(), b.patch_retains_keys());
+  EXPECT_EQ(a.merge_key(), b.merge_key());
+  ASSERT_EQ(a.list_keys().size(), b.list_keys().size());
+  for (size_t i = 0; i < a.list_keys().size(); ++i) EXPECT_EQ(a.list_keys()[i], b.list_keys()[i]);
+}
+
+TEST(SchemaFromOpenapi, ReadsEveryBuiltInTypeAsTheGeneratorDid) {
+  for (const SchemaTable* table : {&kCurrentSchema, &kKustomizeSchema}) {
+    const Schema builtin = table == &kCurrentSchema ? Schema::current() : Schema::kustomize();
+    auto schema = Schema::from_openapi(Writer(*table).document());
+    ASSERT_TRUE(schema.ok()) << schema.error().text();
+    ASSERT_EQ(schema->kind_count(), builtin.kind_count());
+    std::vector<std::pair<TypeRef, TypeRef>> pairs;
+    for (size_t i = 0; i < builtin.kind_count(); ++i) {
+      EXPECT_EQ(schema->kind_at(i).kind, builtin.kind_at(i).kind);
+      pairs.emplace_back(builtin.kind_at(i).type, schema->kind_at(i).type);
+    }
+    std::map<size_t, std::vector<TypeRef>> seen;  // by number of fields
+    for (size_t next = 0; next < pairs.size(); ++next) {
+      const auto [a, b] = pairs[next];
+      auto& known = seen[a.field_count()];
+      if (std::ranges::find(known, a) != known.end()) continue;
+      known.push_back(a);
+      ASSERT_EQ(static_cast<bool>(a), static_cast<bool>(b));
+      expect_same(a, b);
+      ASSERT_EQ(a.field_count(), b.field_count());
+      for (size_t i = 0; i < a.field_count(); ++i) {
+        expect_same(a.field_at(i), b.field_at(i));
+        pairs.emplace_back(a.field_at(i).type, b.field_at(i).type);
+      }
+      pairs.emplace_back(a.element(), b.element());
+    }
+    EXPECT_GE(pairs.size(), table->types.size());
+  }
 }
 
 }  // namespace
