@@ -57,12 +57,15 @@ TEST(SchemaFromOpenapi, ReadsFieldsAndReferences) {
 TEST(SchemaFromOpenapi, AttributesOfAReferenceBelongToThatUse) {
   auto schema = Schema::from_openapi(openapi(
       R"({"type": "object", "properties": {
-           "whole": {"allOf": [{"$ref": "#/definitions/Item"}], "x-kubernetes-map-type": "atomic"},
+           "whole": {"allOf": [{"$ref": "#/definitions/Item"}], "x-kubernetes-map-type": "atomic",
+                     "x-kubernetes-patch-strategy": "retainKeys"},
            "parts": {"$ref": "#/definitions/Item"}}})",
       R"({"Item": {"type": "object", "properties": {"k": {"type": "string"}}}})"));
   ASSERT_TRUE(schema.ok()) << schema.error().text();
   EXPECT_EQ(thing(schema).field("whole").map_type(), MapType::kAtomic);
   EXPECT_EQ(thing(schema).field("parts").map_type(), MapType::kGranular);
+  EXPECT_TRUE(thing(schema).field("whole").patch_retains_keys());
+  EXPECT_FALSE(thing(schema).field("parts").patch_retains_keys());
   EXPECT_EQ(thing(schema).field("whole").field("k"), thing(schema).field("parts").field("k"));
 }
 
@@ -205,7 +208,9 @@ TEST(SchemaFromCrd, HasTheFieldsOfEveryObject) {
   EXPECT_EQ(type.field("spec").field("port").kind(), TypeKind::kIntOrString);
   EXPECT_EQ(type.field("apiVersion").kind(), TypeKind::kString);
   EXPECT_EQ(type.field("metadata").field("finalizers").list_type(), ListType::kSet);
-  EXPECT_EQ(type.field("metadata").field("ownerReferences").list_keys()[0], "uid");
+  TypeRef owners = type.field("metadata").field("ownerReferences");
+  EXPECT_EQ(owners.list_keys()[0], "uid");
+  EXPECT_TRUE(owners.element().find_field("uid")->required);
   EXPECT_FALSE(type.embedded_resource());
   auto info = schema->find_resource("example.io", "v1", "widgets");
   ASSERT_TRUE(info);
@@ -246,6 +251,43 @@ TEST(SchemaFromCrd, AnEmbeddedResourceIsAnObject) {
   EXPECT_TRUE(type.embedded_resource());
   EXPECT_TRUE(type.nullable());
   EXPECT_EQ(type.field("metadata").field("labels").element().kind(), TypeKind::kString);
+}
+
+TEST(SchemaFromOpenapi, ObjectsAreOpenIfNothingIsSaidOfTheirMembers) {
+  struct Case {
+    std::string_view schema;
+    bool open;
+  };
+  const Case cases[] = {
+      {R"({"type": "object"})", true},
+      {R"({"type": "object", "properties": {"a": {}}})", false},
+      {R"({"type": "object", "properties": {"a": {}}, "additionalProperties": true})", true},
+      {R"({"type": "object", "additionalProperties": {"type": "string"}})", false},
+      {R"({"type": "object", "additionalProperties": false})", false},
+  };
+  for (const Case& c : cases) {
+    auto schema = Schema::from_openapi(openapi(c.schema));
+    ASSERT_TRUE(schema.ok()) << schema.error().text();
+    EXPECT_EQ(thing(schema).open(), c.open) << c.schema;
+  }
+}
+
+TEST(SchemaFromCrd, PreserveUnknownFieldsOfTheWholeDefinitionOpensIt) {
+  Value definition = crd(
+      R"({"name": "v1", "schema": {"openAPIV3Schema": {
+           "properties": {"spec": {"type": "object", "properties": {"a": {}}}}}}})");
+  definition.edit("spec").set("preserveUnknownFields", true);
+  auto schema = Schema::from_crd(definition);
+  ASSERT_TRUE(schema.ok()) << schema.error().text();
+  EXPECT_TRUE(widget(schema).open());
+  EXPECT_TRUE(widget(schema).field("spec").open());
+}
+
+TEST(SchemaFromCrd, RefusesASchemaThatIsNotOfAnObject) {
+  auto schema =
+      Schema::from_crd(crd(R"({"name": "v1", "schema": {"openAPIV3Schema": {"type": "string"}}})"));
+  ASSERT_FALSE(schema.ok());
+  EXPECT_THAT(schema.error().message(), HasSubstr("v1: the schema of a custom resource must be"));
 }
 
 TEST(SchemaFromCrd, RefusesWhatIsNone) {
