@@ -1,8 +1,10 @@
-// FileDescriptor: owns an open descriptor and closes it.
+// FileDescriptor: owns an open descriptor and closes it. For the real forms alone.
 #pragma once
 
 #include <utility>
 
+#include <sys/syscall.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 namespace plumb::env {
@@ -32,5 +34,11 @@ class FileDescriptor {
  private:
   int number_ = -1;  // negative: none
 };
+
+// pidfd_open(2): readable once the process has exited. By number: glibc 2.36 declares the function
+// without C linkage.
+inline FileDescriptor open_process(pid_t pid) {
+  return FileDescriptor(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+}
 
 }  // namespace plumb::env
