@@ -23,7 +23,8 @@
 namespace plumb::object {
 
 // An input cannot cost more than about its own size: nesting is bounded by `depth`, and aliases by
-// go-yaml's ratio (up to 400,000 nodes nearly all may come from aliases, from 4 million on a tenth).
+// go-yaml's ratio (up to 400,000 nodes nearly all may come from aliases, from 4 million on a
+// tenth).
 struct YamlOptions {
   int depth = 256;  // nested arrays and objects; libyaml needs quadratic time in it
   Duplicates duplicates = Duplicates::kLastWins;  // a key that comes by << is never a duplicate

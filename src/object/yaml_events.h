@@ -1,9 +1,9 @@
 // libyaml's events, pulled one at a time, with errors that say where and what to do.
 #pragma once
 
-#include <yaml.h>
-
 #include <string_view>
+
+#include <yaml.h>
 
 #include "base/result.h"
 

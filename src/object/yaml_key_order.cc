@@ -18,7 +18,8 @@ Character decode(std::string_view text, size_t at) {
   const size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
   if (lead < 0xC0 || at + length > text.size()) return {lead, 1};
   char32_t code = lead & (0x7FU >> length);
-  for (size_t k = 1; k < length; ++k) code = code << 6 | (static_cast<uint8_t>(text[at + k]) & 0x3FU);
+  for (size_t k = 1; k < length; ++k)
+    code = code << 6 | (static_cast<uint8_t>(text[at + k]) & 0x3FU);
   return {code, length};
 }
 

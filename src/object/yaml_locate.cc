@@ -66,6 +66,8 @@ class Tree {
   }
 
  private:
+  static constexpr size_t kMostMaps = 1'000'000;
+
   struct Open {
     size_t node;
     bool expects_key;
@@ -137,8 +139,10 @@ class Tree {
     return &node.entries[static_cast<size_t>(*index)];
   }
 
-  // The last that sets the key counts; within a list of merged maps the first.
+  // The last that sets the key counts; within a list of merged maps the first. Maps that merge
+  // maps are a tree that may be as large as one likes: the search gives up at some point.
   const Node::Entry* member(const Node& node, const std::string& key) const {
+    if (++maps_searched_ > kMostMaps) return nullptr;
     for (auto entry = node.entries.rbegin(); entry != node.entries.rend(); ++entry) {
       if (!entry->is_merge) {
         if (entry->key == key) return &*entry;
@@ -161,6 +165,7 @@ class Tree {
   std::vector<Open> open_;
   std::map<std::string, size_t> anchors_;
   Node::Entry root_;
+  mutable size_t maps_searched_ = 0;
 };
 
 base::Result<base::Place> locate(std::string_view text, size_t document,

@@ -8,7 +8,8 @@
 namespace plumb::object {
 namespace {
 
-// go-yaml's bound on aliases: this part of a document's nodes, aliases expanded, may come from them.
+// go-yaml's bound on aliases: this part of a document's nodes, aliases expanded, may come from
+// them.
 double allowed_alias_ratio(uint64_t nodes) {
   constexpr double kLow = 400'000;
   constexpr double kHigh = 4'000'000;
@@ -278,20 +279,18 @@ class Reader {
     for (size_t i = 0; i < members.size(); ++i) {
       if (!is_merged(key_marks_[first_mark + i])) order.push_back(i);
     }
-    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-      return members[a].key() < members[b].key();
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return members[a].key() < members[b].key(); });
     const auto again = std::adjacent_find(order.begin(), order.end(), [&](size_t a, size_t b) {
       return members[a].key() == members[b].key();
     });
     if (again != order.end()) {
       const base::Place first = YamlEvents::place(key_marks_[first_mark + again[0]]);
-      return fail(base::invalid("key " + base::quoted(members[*again].key()) +
-                                " already set in map")
-                      .at(YamlEvents::place(key_marks_[first_mark + again[1]]))
-                      .field(path())
-                      .advise("remove one of the two; the first is on line " +
-                              std::to_string(first.line)));
+      return fail(
+          base::invalid("key " + base::quoted(members[*again].key()) + " already set in map")
+              .at(YamlEvents::place(key_marks_[first_mark + again[1]]))
+              .field(path())
+              .advise("remove one of the two; the first is on line " + std::to_string(first.line)));
     }
     key_marks_.resize(first_mark);
     return true;

@@ -36,7 +36,8 @@ enum class Hint : uint8_t { kString, kNumber, kPoint, kWord };
 
 constexpr std::array<Hint, 256> make_hints() {
   std::array<Hint, 256> hints{};
-  for (const char c : std::string_view("+-0123456789")) hints[static_cast<uint8_t>(c)] = Hint::kNumber;
+  for (const char c : std::string_view("+-0123456789"))
+    hints[static_cast<uint8_t>(c)] = Hint::kNumber;
   for (const char c : std::string_view("yYnNtTfFoO~")) hints[static_cast<uint8_t>(c)] = Hint::kWord;
   hints['.'] = Hint::kPoint;
   return hints;
@@ -52,19 +53,40 @@ struct Word {
 };
 
 constexpr std::array kWords = {
-    Word{"y", Type::kBool, 1},       Word{"Y", Type::kBool, 1},     Word{"yes", Type::kBool, 1},
-    Word{"Yes", Type::kBool, 1},     Word{"YES", Type::kBool, 1},   Word{"true", Type::kBool, 1},
-    Word{"True", Type::kBool, 1},    Word{"TRUE", Type::kBool, 1},  Word{"on", Type::kBool, 1},
-    Word{"On", Type::kBool, 1},      Word{"ON", Type::kBool, 1},    Word{"n", Type::kBool, 0},
-    Word{"N", Type::kBool, 0},       Word{"no", Type::kBool, 0},    Word{"No", Type::kBool, 0},
-    Word{"NO", Type::kBool, 0},      Word{"false", Type::kBool, 0}, Word{"False", Type::kBool, 0},
-    Word{"FALSE", Type::kBool, 0},   Word{"off", Type::kBool, 0},   Word{"Off", Type::kBool, 0},
-    Word{"OFF", Type::kBool, 0},     Word{"~", Type::kNull},        Word{"null", Type::kNull},
-    Word{"Null", Type::kNull},       Word{"NULL", Type::kNull},
-    Word{".inf", Type::kFloat, kInfinity},   Word{".Inf", Type::kFloat, kInfinity},
-    Word{".INF", Type::kFloat, kInfinity},   Word{"+.inf", Type::kFloat, kInfinity},
-    Word{"+.Inf", Type::kFloat, kInfinity},  Word{"+.INF", Type::kFloat, kInfinity},
-    Word{"-.inf", Type::kFloat, -kInfinity}, Word{"-.Inf", Type::kFloat, -kInfinity},
+    Word{"y", Type::kBool, 1},
+    Word{"Y", Type::kBool, 1},
+    Word{"yes", Type::kBool, 1},
+    Word{"Yes", Type::kBool, 1},
+    Word{"YES", Type::kBool, 1},
+    Word{"true", Type::kBool, 1},
+    Word{"True", Type::kBool, 1},
+    Word{"TRUE", Type::kBool, 1},
+    Word{"on", Type::kBool, 1},
+    Word{"On", Type::kBool, 1},
+    Word{"ON", Type::kBool, 1},
+    Word{"n", Type::kBool, 0},
+    Word{"N", Type::kBool, 0},
+    Word{"no", Type::kBool, 0},
+    Word{"No", Type::kBool, 0},
+    Word{"NO", Type::kBool, 0},
+    Word{"false", Type::kBool, 0},
+    Word{"False", Type::kBool, 0},
+    Word{"FALSE", Type::kBool, 0},
+    Word{"off", Type::kBool, 0},
+    Word{"Off", Type::kBool, 0},
+    Word{"OFF", Type::kBool, 0},
+    Word{"~", Type::kNull},
+    Word{"null", Type::kNull},
+    Word{"Null", Type::kNull},
+    Word{"NULL", Type::kNull},
+    Word{".inf", Type::kFloat, kInfinity},
+    Word{".Inf", Type::kFloat, kInfinity},
+    Word{".INF", Type::kFloat, kInfinity},
+    Word{"+.inf", Type::kFloat, kInfinity},
+    Word{"+.Inf", Type::kFloat, kInfinity},
+    Word{"+.INF", Type::kFloat, kInfinity},
+    Word{"-.inf", Type::kFloat, -kInfinity},
+    Word{"-.Inf", Type::kFloat, -kInfinity},
     Word{"-.INF", Type::kFloat, -kInfinity},
     Word{".nan", Type::kFloat, std::numeric_limits<double>::quiet_NaN()},
     Word{".NaN", Type::kFloat, std::numeric_limits<double>::quiet_NaN()},
@@ -222,7 +244,8 @@ class DateReader {
         !number(0, 59, ignored)) {
       return false;
     }
-    if (rest_.size() < 2 || (rest_[0] != '.' && rest_[0] != ',') || !is_digit(rest_[1])) return true;
+    if (rest_.size() < 2 || (rest_[0] != '.' && rest_[0] != ',') || !is_digit(rest_[1]))
+      return true;
     rest_.remove_prefix(1);
     while (!rest_.empty() && is_digit(rest_[0])) rest_.remove_prefix(1);
     return true;
@@ -350,9 +373,9 @@ std::string format(T number) {
   const size_t sign = text[e + 1] == '+' ? 2 : 1;
   std::from_chars(text.data() + e + sign, end, exponent);
   if (exponent < -4 || exponent >= 6) return std::string(text);
-  end = std::to_chars(digits.data(), digits.data() + digits.size(), number,
-                      std::chars_format::fixed)
-            .ptr;
+  end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), number, std::chars_format::fixed)
+          .ptr;
   return std::string(digits.data(), end);
 }
 
@@ -371,8 +394,8 @@ base::Result<YamlScalar> resolve_yaml(std::string_view text, std::string_view ta
   if (tag.empty()) return resolve_yaml(text);
   if (!tag.starts_with(kTagPrefix)) return YamlScalar();
   const std::string_view name = tag.substr(kTagPrefix.size());
-  const bool known = name == "bool" || name == "int" || name == "float" || name == "null" ||
-                     name == "timestamp";
+  const bool known =
+      name == "bool" || name == "int" || name == "float" || name == "null" || name == "timestamp";
   if (!known) return YamlScalar();
   YamlScalar scalar = resolve_yaml(text);
   // Only a scalar without a tag, or with that one, is looked at as a date.
@@ -394,7 +417,8 @@ base::Result<Value> to_value(const YamlScalar& scalar, std::string_view text) {
     case Type::kFloat:
       if (std::isfinite(scalar.real)) return Value(scalar.real);
       return base::invalid("unsupported value: " + std::string(text))
-          .advise("JSON has no infinities and no NaN: write a number, or quote it to mean the text");
+          .advise(
+              "JSON has no infinities and no NaN: write a number, or quote it to mean the text");
     case Type::kTimestamp:
     case Type::kString: return Value(text);
   }
