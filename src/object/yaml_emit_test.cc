@@ -119,9 +119,9 @@ TEST(YamlEmit, WritesLongKeysAfterAQuestionMark) {
 }
 
 TEST(YamlEmit, OrdersKeysAsPeopleCount) {
-  const std::vector<std::string_view> ordered = {"",    "-",  ".a",  "1",  "01", "2",   "10", "A",
-                                                 "_",   "a",  "a-b", "a.", "a0", "a00", "a1", "a01",
-                                                 "a1b", "a2", "a10", "ab", "b",  "é",   "ж"};
+  const std::vector<std::string_view> ordered = {"",    "-",  ".a",  "_",  "1",  "01",  "2",  "10",
+                                                 "A",   "a",  "a-b", "a.", "a0", "a00", "a1", "a1b",
+                                                 "a01", "a2", "a10", "ab", "b",  "é",   "ж"};
   for (size_t i = 0; i + 1 < ordered.size(); ++i) {
     EXPECT_TRUE(yaml_key_less(ordered[i], ordered[i + 1])) << ordered[i] << " " << ordered[i + 1];
     EXPECT_FALSE(yaml_key_less(ordered[i + 1], ordered[i])) << ordered[i] << " " << ordered[i + 1];
