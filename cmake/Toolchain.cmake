@@ -13,7 +13,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>
                       $<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>)
 else()
-  add_compile_options(-Wthread-safety)
+  # The standard library's own stable_sort uses what it deprecates (libstdc++ 12).
+  add_compile_options(-Wthread-safety -Wno-deprecated-declarations)
 endif()
 
 if(PLUMB_SANITIZE)

@@ -3,6 +3,7 @@
 // Everything that Plumbline reads, renders, compares and applies is a document: value.h is the one
 // type for it. Around it stand, each usable alone:
 //
+//   key.h names.h            which object is meant; what things may be called
 //   json.h yaml.h            text to Value and back, exactly as Kubernetes' own tools do it
 //   yaml_node.h              YAML with places, comments and style, for messages and for edits
 //   pointer.h patch.h        JSON Pointer, RFC 6902, RFC 7386
@@ -16,4 +17,5 @@
 #pragma once
 
 #include "object/json.h"
+#include "object/key.h"
 #include "object/value.h"
