@@ -23,6 +23,7 @@ EXTRA = ["--quiet", *[f"--extra-arg=-Wno-{name}" for name in (
 # A precompiled header is not needed, and may not be built: its source is named by another option.
 _PRECOMPILED = re.compile(
     r"(?<=\s)(?:-Winvalid-pch|(?:-Xclang )?-f(?:no-)?pch-\S+|-Xclang -include-pch -Xclang \S+)(?=\s|$)")
+_FINDING = re.compile(r"^(?=\S+:\d+:\d+: (?:error|warning):)", re.M)
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"', re.M)
 
 
@@ -30,6 +31,7 @@ class Tidy:
     def __init__(self, root, build):
         self.root, self.build = root, build
         self.cache = root / "build" / "tidy-cache"
+        self.reported = set()
         self.contents = {}  # path -> (digest, the headers that it names)
         version = subprocess.run([CLANG_TIDY, "--version"], capture_output=True, check=True).stdout
         self.base = hashlib.sha256(version + (root / ".clang-tidy").read_bytes() + repr(EXTRA).encode())
@@ -46,7 +48,7 @@ class Tidy:
                 if not mark.exists() or mark.read_text() != key:
                     stale.append((file, mark, key))
         with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
-            return sum(not clean for clean in pool.map(lambda job: self.check(*job), stale))
+            return sum(self.report(output) for output in pool.map(lambda job: self.check(*job), stale))
 
     def commands(self):
         """The build's compile commands, fit for clang-tidy, which finds them in the cache."""
@@ -86,15 +88,23 @@ class Tidy:
         return self.contents[path]
 
     def check(self, file, mark, key):
+        """What clang-tidy finds; empty if the file is clean, which is then remembered."""
         command = [CLANG_TIDY, "-p", str(self.cache), *EXTRA, str(file)]
         if file.name.endswith(("_test.cc", "_fuzz.cc")):
             command.append("--checks=-performance-*")
         result = subprocess.run(command, capture_output=True, text=True)
         if result.returncode == 0:
             mark.write_text(key)
-            return True
-        print(result.stdout.replace(str(self.root) + os.sep, "").strip() or result.stderr.strip(), flush=True)
-        return False
+            return ""
+        return result.stdout.strip() or result.stderr.strip()
+
+    def report(self, output):
+        """Prints findings, each once though many files include its header; returns 1 if there are any."""
+        for finding in _FINDING.split(output.replace(str(self.root) + os.sep, "")):
+            if finding.strip() and finding not in self.reported:
+                self.reported.add(finding)
+                print(finding.rstrip(), flush=True)
+        return 1 if output else 0
 
 
 def find_build(root):
