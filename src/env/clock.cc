@@ -78,7 +78,7 @@ class Reader {
     return value;
   }
 
-  std::string_view text_;
+  std::string_view text_;  // view: the text being parsed
   size_t at_ = 0;
   bool failed_ = false;
 };

@@ -57,7 +57,7 @@ base::Result<Value> parse_first_yaml(std::string_view text, const YamlOptions& o
 
 // A piece of a file, between two lines "---".
 struct YamlChunk {
-  std::string_view text;  // part of the input
+  std::string_view text;  // view: part of the input
   size_t offset = 0;      // where it starts there
   int line = 1;
 };

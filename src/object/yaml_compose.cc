@@ -46,7 +46,7 @@ class CharacterIndex {
   static constexpr size_t kStride = 64;
   static bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
-  std::string_view text_;
+  std::string_view text_;          // view: lives for one composing
   std::vector<uint32_t> offsets_;  // empty: every character is a byte
 };
 

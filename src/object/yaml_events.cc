@@ -9,7 +9,7 @@ std::string_view view(const yaml_char_t* text) {
   return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
 }
 
-struct Advice {
+struct Advice {  // view: literals
   std::string_view problem;
   std::string_view advice;
 };

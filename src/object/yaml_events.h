@@ -34,7 +34,7 @@ class YamlEvents {
  private:
   base::Place reader_place() const;
 
-  const std::string_view text_;
+  const std::string_view text_;  // view: outlives this object, as the constructor says
   const bool ascii_;
   const bool utf16_;
   yaml_parser_t parser_;

@@ -46,7 +46,7 @@ constexpr auto kHints = make_hints();
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-struct Word {
+struct Word {  // view: literals
   std::string_view text;
   Type type;
   double real = 0;  // of a float; 1 for true
@@ -286,7 +286,7 @@ class DateReader {
     return out >= min && out <= max;
   }
 
-  std::string_view rest_;
+  std::string_view rest_;  // view: what is left of one scalar
 };
 
 bool is_timestamp(std::string_view text) {
