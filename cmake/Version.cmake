@@ -1,4 +1,4 @@
-# Writes plumb_version.h, and only if its text changes: run at every build, it costs one git call.
+# Writes cli/plumb_version.h, and only if its text changes: run at every build, it costs one git call.
 #   cmake -DVERSION=… -DSOURCE=… -DOUTPUT=… -P Version.cmake
 execute_process(COMMAND git -C ${SOURCE} describe --always --dirty=+ --exclude=* --abbrev=10
                 OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
