@@ -188,7 +188,6 @@ base::Status Patcher::replace(const Pointer& path, Value value) {
 base::Status Patcher::move(const Pointer& from, const Pointer& path) {
   PLUMB_TRY(const Value* found, look(from.tokens()));
   if (from == path) return base::ok();
-  if (from.contains(path)) return base::invalid("a value cannot be moved into itself");
   Value value = *found;
   PLUMB_CHECK_OK(remove(from));
   return add(path, std::move(value));

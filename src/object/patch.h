@@ -27,6 +27,8 @@ struct JsonPatchLimits {
 //     leading zeros;
 //   - "replace" of a member that is not there adds it; "copy" from one adds null; "test" of one
 //     succeeds against null;
+//   - "move" into itself is refused only as far as its goal is gone: in an array the next item
+//     takes the place of the one that left;
 //   - an operation without "value" has the value null;
 //   - a '~' that escapes nothing stands for itself.
 // Where it refuses what the RFC defines (add, move and copy to the whole document, documents that
