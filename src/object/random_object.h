@@ -92,7 +92,7 @@ class RandomObject {
     if (type.patch_merges() && !key.empty()) {
       item.set(key, value(type.element().field(key), 1));
     }
-    if (type.patch_merges() && !(duplicates_ && !key.empty() && one_in(8))) {
+    if (item.is_scalar() || (type.patch_merges() && !(duplicates_ && one_in(8)))) {
       for (const Value& other : list.items()) {
         if (key.empty() ? other == item : other[key] == item[key]) return;
       }

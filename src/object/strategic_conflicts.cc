@@ -89,11 +89,16 @@ base::Status Comparison::merging_lists(Items left, Items right, TypeRef field,
   const std::string_view merge_key = field.merge_key();
   PLUMB_CHECK_OK(check_merge_keys(left, merge_key, path));
   PLUMB_CHECK_OK(check_merge_keys(right, merge_key, path));
-  const Positions positions(right, merge_key);
-  for (size_t i = 0; i < left.size(); ++i) {
-    const size_t other = positions.of(left[i]);
-    if (other == Positions::kNone) continue;
-    PLUMB_CHECK_OK(values(left[i], right[other], field.element(), false, path.index(i)));
+  // Of items with the same key the last one counts: it is the first from behind.
+  const List ours(left.rbegin(), left.rend());
+  const List theirs(right.rbegin(), right.rend());
+  const Positions our_positions(ours, merge_key);
+  const Positions their_positions(theirs, merge_key);
+  for (size_t i = 0; i < ours.size(); ++i) {
+    const size_t other = their_positions.of(ours[i]);
+    if (other == Positions::kNone || our_positions.of(ours[i]) != i) continue;
+    const FieldPath item = path.index(ours.size() - 1 - i);
+    PLUMB_CHECK_OK(values(ours[i], theirs[other], field.element(), false, item));
   }
   return base::ok();
 }
