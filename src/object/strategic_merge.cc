@@ -30,32 +30,41 @@ base::Error unknown_directive(const Value& directive, const FieldPath& path) {
 
 bool same_shape(const Value& a, const Value& b) { return type_of(a) == type_of(b); }
 
-// True if cleaned() would change something at or below `value`.
-bool needs_cleaning(const Value& value, bool drop_nulls) {
-  for (const Member& member : value.members()) {
-    if (member.key() == kPatch || (drop_nulls && member.value.is_null())) return true;
-    if (needs_cleaning(member.value, drop_nulls)) return true;
-  }
-  return std::any_of(value.items().begin(), value.items().end(),
-                     [&](const Value& item) { return needs_cleaning(item, drop_nulls); });
+bool is_directive(std::string_view key) {
+  return key.starts_with('$') &&
+         (key == kPatch || key == kRetainKeys || key.starts_with(kDeleteFromList) ||
+          key.starts_with(kSetElementOrder));
 }
 
-// What remains of a value that has directives or nulls; nullopt if it is itself one to be left out.
-std::optional<Value> stripped(const Value& value, bool drop_nulls) {
+// True if cleaned() would change something at or below `value`.
+bool needs_cleaning(const Value& value, const Cleaning& drop) {
+  for (const Member& member : value.members()) {
+    if (drop.nulls && member.value.is_null()) return true;
+    if (drop.marked && member.key() == kPatch) return true;
+    if (drop.directives && is_directive(member.key())) return true;
+    if (needs_cleaning(member.value, drop)) return true;
+  }
+  return std::any_of(value.items().begin(), value.items().end(),
+                     [&](const Value& item) { return needs_cleaning(item, drop); });
+}
+
+std::optional<Value> stripped(const Value& value, const Cleaning& drop) {
   if (value.is_scalar()) return value;
   if (value.is_array()) {
     List kept;
     for (const Value& item : value.items()) {
-      if (auto rest = stripped(item, drop_nulls)) kept.push_back(std::move(*rest));
+      if (auto rest = stripped(item, drop)) kept.push_back(std::move(*rest));
     }
     return Value::make_array(kept);
   }
   const Value* directive = value.find(kPatch);
-  if (directive != nullptr && !(drop_nulls && directive->is_null())) return std::nullopt;
+  const bool marked = directive != nullptr && !(drop.nulls && directive->is_null());
+  if (drop.marked && marked) return std::nullopt;
   std::vector<Member> kept;
   for (const Member& member : value.members()) {
-    if (drop_nulls && member.value.is_null()) continue;
-    if (auto rest = stripped(member.value, drop_nulls)) {
+    if (drop.nulls && member.value.is_null()) continue;
+    if (drop.directives && is_directive(member.key())) continue;
+    if (auto rest = stripped(member.value, drop)) {
       kept.emplace_back(member.key_text(), std::move(*rest));
     }
   }
@@ -64,16 +73,21 @@ std::optional<Value> stripped(const Value& value, bool drop_nulls) {
 
 }  // namespace
 
-std::optional<Value> cleaned(const Value& value, bool drop_nulls) {
-  return needs_cleaning(value, drop_nulls) ? stripped(value, drop_nulls) : value;
+std::optional<Value> cleaned(const Value& value, const Cleaning& drop) {
+  return needs_cleaning(value, drop) ? stripped(value, drop) : value;
+}
+
+Value Merger::verbatim(const Value& value) const {
+  return joins_patches() ? value : *cleaned(value, {.directives = true});
 }
 
 base::Status Merger::merge(Value& target, const Value& patch, TypeRef type,
                            const FieldPath& path) const {
   if (const Value* directive = patch.find(kPatch)) {
     if (directive->as_string() == kReplace) {
-      target = patch;
-      target.erase(kPatch);
+      Value replacement = patch;
+      replacement.erase(kPatch);
+      target = verbatim(replacement);
     } else if (directive->as_string() == kDelete) {
       target = Value::object();
     } else {
@@ -121,7 +135,7 @@ base::Status Merger::merge_member(Value& target, const Member& change, TypeRef t
     return base::ok();
   }
   if (before == nullptr || !same_shape(*before, change.value)) {
-    if (auto value = cleaned(change.value, !joins_patches())) {
+    if (auto value = cleaned(change.value, added())) {
       put(target, before, change.key_text(), std::move(*value), edits);
     } else if (before != nullptr) {
       edits.erase(key);
@@ -132,14 +146,14 @@ base::Status Merger::merge_member(Value& target, const Member& change, TypeRef t
     PLUMB_TRY(const TypeRef field, field_type(type, key, unknown_, path));
     Value& slot = target.edit(key);
     if (!field.patch_replaces()) return merge(slot, change.value, field, path.child(key));
-    slot = change.value;
+    slot = verbatim(change.value);
     return base::ok();
   }
   if (change.value.is_array()) {
     PLUMB_TRY(const TypeRef field, list_type(type, key, unknown_, path));
     Value& slot = target.edit(key);
     if (!field.patch_merges()) {
-      slot = change.value;
+      slot = verbatim(change.value);
     } else if (!slot.empty() || !change.value.empty()) {
       PLUMB_TRY(MergedList merged,
                 merge_lists(slot.items(), change.value.items(), field, path.child(key)));

@@ -11,11 +11,11 @@
 //   $setElementOrder/x: [...]         the order of the list x, by items or by their merge keys
 //
 // This is the semantic twin of k8s.io/apimachinery/pkg/util/strategicpatch, as kube-apiserver and
-// kubectl use it: the same documents, the same patches, the same refusals. So what the library
-// leaves for the typed decoder to drop stays in the outcome here too: directives inside of members
-// that the patch adds whole, and null members of list items that it adds. Where the library's
-// answer depends on the order of a Go map, or it panics, the answer here is one of its answers, or
-// an error.
+// kubectl use it: the same documents, the same patches, the same refusals. Where the library leaves
+// directives in members that a patch adds whole, for the typed decoder to drop, they are dropped
+// here; null members of list items that a patch adds stay, as there. Where the library's answer
+// depends on the order of a Go map, the answer here is one of its answers; where it panics, an
+// error. With overwrite = false it also sorts lists in the patch that it gives; here it does not.
 //
 // Errors name the field (Place::field) and never a value. Work is linear in the size of the
 // documents, but for sorting and looking up: O(log n) an item.

@@ -95,6 +95,7 @@ base::Result<Merger::MergedList> Merger::merge_objects(Items before, Items chang
   }
   PLUMB_TRY(Changes changes, take_apart(change, merge_key, path));
   if (changes.replace) {
+    for (Value& item : changes.items) item = verbatim(item);
     PLUMB_TRY(List items, in_order(changes.items, {}, changes.items, merge_key, path));
     return MergedList{std::move(items), copy_of(before)};
   }
@@ -120,7 +121,7 @@ base::Result<List> Merger::merge_by_key(List list, Items change, TypeRef field,
     const size_t first = positions.of(change[i]);
     if (first == known + i) {
       appended[i] = list.size();
-      list.push_back(change[i]);
+      list.push_back(verbatim(change[i]));
       continue;
     }
     const size_t at = first < known ? first : appended[first - known];
@@ -143,11 +144,12 @@ base::Result<std::optional<Value>> Merger::ordered_list(const Value* before, con
   }
   MergedList merged{copy_of(old_items), copy_of(old_items)};
   if (before == nullptr) {
-    merged.items = copy_of(cleaned(*change, false)->items());
+    const Cleaning drop{.marked = true, .directives = !joins_patches()};
+    merged.items = copy_of(cleaned(*change, drop)->items());
   } else if (change != nullptr && field.patch_merges()) {
     PLUMB_TRY(merged, merge_lists(old_items, new_items, field, path));
   } else if (change != nullptr) {
-    merged.items = copy_of(new_items);
+    merged.items = copy_of(verbatim(*change).items());
   }
   PLUMB_TRY(List items, in_order(merged.items, order.items(), merged.server, merge_key, path));
   return std::optional<Value>(Value::make_array(items));

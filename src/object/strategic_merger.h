@@ -10,6 +10,16 @@
 
 namespace plumb::object::strategic {
 
+// What not to take over from a patch, at every depth.
+struct Cleaning {
+  bool nulls = false;       // members that are null
+  bool marked = false;      // objects that carry $patch
+  bool directives = false;  // members that are directives
+};
+
+// A value without these; nullopt if it is itself marked.
+std::optional<Value> cleaned(const Value& value, const Cleaning& drop);
+
 // Merges a patch into a document, or into another patch. Objects merge in place: after an error the
 // target is half merged and of no use.
 class Merger {
@@ -26,6 +36,10 @@ class Merger {
 
  private:
   bool joins_patches() const { return purpose_ == Purpose::kJoinPatches; }
+  // What a member that is new loses.
+  Cleaning added() const { return {!joins_patches(), true, !joins_patches()}; }
+  // A value of the patch that replaces another, or a new item of a list.
+  Value verbatim(const Value& value) const;
 
   base::Status merge_members(Value& target, const Value& patch, TypeRef type,
                              const FieldPath& path) const;
@@ -66,10 +80,6 @@ class Merger {
   Purpose purpose_;
   UnknownTypes unknown_;
 };
-
-// A value of a patch as it is put where there was none: without the objects that carry $patch and,
-// if so asked, without null members; nullopt if it carries $patch itself.
-std::optional<Value> cleaned(const Value& value, bool drop_nulls);
 
 // Documents are objects or null, and the type is one that can be merged by.
 base::Status check_documents(std::initializer_list<const Value*> documents, TypeRef type,
