@@ -37,7 +37,7 @@ class Emitter {
   }
 
  private:
-  static bool is_block(const Value& value) { return value.size() != 0; }
+  static bool is_block(const Value& value) { return !value.empty(); }
 
   // An object or array that is not empty. `here`: it starts where the text ends, behind "- ".
   void block(const Value& value, int indent, bool here) {

@@ -367,7 +367,7 @@ void YamlPrinter::line_comment(NodeId owner) {
   }
 }
 
-void YamlPrinter::fail(NodeId id, std::string what) {
+void YamlPrinter::fail(NodeId id, const std::string& what) {
   if (error_) return;
   error_ = base::unsupported(what + " can't be formatted")
                .at(file_.place(id))

@@ -51,7 +51,7 @@ class YamlPrinter {
   void start_line(uint32_t offset, size_t indent);
   void comments(NodeId owner, CommentRole role, size_t indent);
   void line_comment(NodeId owner);
-  void fail(NodeId id, std::string what);
+  void fail(NodeId id, const std::string& what);
 
   const YamlFile& file_;
   std::string out_;
