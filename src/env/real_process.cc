@@ -177,7 +177,7 @@ class Supervisor {
   const int stop_event_;  // readable once the context was stopped
   ProcessOutput output_;
   ProcessOutput error_output_;
-  std::string_view unwritten_;
+  std::string_view unwritten_;        // view: what is left of the command's input
   std::optional<base::Error> ended_;  // why the context ended, once the group was told
   MonotonicTime kill_at_ = kNever;
   bool exited_ = false;

@@ -62,7 +62,7 @@ class Positions {
 
  private:
   Items list_;
-  std::string_view merge_key_;
+  std::string_view merge_key_;                                 // view: a name in the schema tables
   std::vector<std::pair<uint64_t, uint32_t>> by_fingerprint_;  // sorted; empty for short lists
 };
 
