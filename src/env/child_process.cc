@@ -48,7 +48,9 @@ struct Plan {
   _exit(127);
 }
 
-// The child's side: system calls only, in memory that is still the parent's.
+// The child's side: system calls only, in memory that is still the parent's. It writes to nothing
+// but its own frames, and leaves by exec or _exit; posix_spawn knows neither limits nor
+// PR_SET_PDEATHSIG.
 [[noreturn]] void become(const Plan& plan) {
   setsid();
   // Signals: ours may be ignored or blocked; a program expects the defaults.
@@ -81,7 +83,7 @@ struct Plan {
   sigset_t before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  const pid_t pid = vfork();
+  const pid_t pid = vfork();  // NOLINT(bugprone-unsafe-functions): become() says how it is safe
   if (pid == 0) become(plan);
   const int error_number = errno;
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
@@ -142,6 +144,7 @@ base::Result<std::string> find_program(const Command& command) {
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> result;
+  result.reserve(texts.size() + 1);
   for (std::string& text : texts) result.push_back(text.data());
   result.push_back(nullptr);
   return result;
@@ -181,7 +184,11 @@ base::Result<Child> start_child(const Command& command) {
   PLUMB_TRY(const std::string program, find_program(command));
   std::vector<std::string> arguments = command.argv;
   std::vector<std::string> variables;
-  for (const auto& [name, value] : command.environment) variables.push_back(name + "=" + value);
+  variables.reserve(command.environment.size());
+  for (const auto& [name, value] : command.environment) {
+    variables.push_back(name);
+    variables.back().append("=").append(value);
+  }
   const std::vector<char*> argv = pointers(arguments);
   const std::vector<char*> environment = pointers(variables);
   const rlimit cpu =

@@ -23,7 +23,6 @@ struct MonotonicTag {
   using rep = duration::rep;
   using period = duration::period;
   using time_point = std::chrono::time_point<MonotonicTag>;
-  static constexpr bool is_steady = true;
 };
 struct WallTag {
   // Microseconds since 1970-01-01T00:00:00Z without leap seconds: Kubernetes' finest (MicroTime),
@@ -32,7 +31,6 @@ struct WallTag {
   using rep = duration::rep;
   using period = duration::period;
   using time_point = std::chrono::time_point<WallTag>;
-  static constexpr bool is_steady = false;
 };
 
 using MonotonicTime = MonotonicTag::time_point;

@@ -83,8 +83,8 @@ Duration Context::remaining() const {
 }
 
 const std::string& Context::trace_id() const {
-  static const std::string kNone;
-  return details_ ? details_->trace_id : kNone;
+  static const std::string none;
+  return details_ ? details_->trace_id : none;
 }
 
 base::Logger Context::logger(const base::Logger& logger) const {

@@ -42,6 +42,7 @@ TYPED_TEST(WaitTest, AnEventWakesAllWhoWait) {
     Event event(this->executor_, "event");
     std::atomic<int> woken = 0;
     std::vector<Task> tasks;
+    tasks.reserve(20);
     for (int i = 0; i < 20; ++i) {
       tasks.push_back(this->spawn("waiter", [&] {
         EXPECT_TRUE(event.wait(this->context_).ok());
@@ -205,7 +206,7 @@ TYPED_TEST(WaitTest, AGroupRunsNoMoreThanItsLimitAtOnce) {
                       .spawn("member",
                              [&](const Context& context) {
                                if (++running > 3) over = true;
-                               const base::Status slept =
+                               base::Status slept =
                                    this->executor_.sleep_for(context, Duration(100));
                                --running;
                                ++ran;
@@ -224,7 +225,7 @@ TYPED_TEST(WaitTest, AGroupReportsTheFailureSpawnedFirst) {
     TaskGroup group(this->executor_, this->context_, "group", 8);
     Event later_failed(this->executor_, "the later failure");
     std::atomic<int> ended = 0;
-    const auto spawn = [&](std::function<base::Status(const Context&)> work) {
+    const auto spawn = [&](const std::function<base::Status(const Context&)>& work) {
       ASSERT_TRUE(group
                       .spawn("member",
                              [&, work](const Context& context) {

@@ -43,9 +43,9 @@ Timer Executor::after(Duration delay, std::function<void()> callback) {
 }
 
 base::Status Executor::sleep_until(const Context& context, MonotonicTime when) {
-  static const std::string kName = "sleep";
+  static const std::string name = "sleep";
   assert_may_block("Executor::sleep_until");
-  const std::unique_ptr<Waiter> waiter = make_waiter(kName);
+  const std::unique_ptr<Waiter> waiter = make_waiter(name);
   const StopCallback on_stop(context.stop(), [&] { waiter->wake(); });
   while (true) {
     PLUMB_CHECK_OK(context.check());

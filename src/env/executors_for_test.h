@@ -42,7 +42,7 @@ using Worlds = ::testing::Types<ThreadWorld, SimulatedWorld>;
 
 struct WorldNames {
   template <typename World>
-  static std::string GetName(int) {
+  static std::string GetName(int) {  // NOLINT(readability-identifier-naming): gtest's name
     return std::is_same_v<World, ThreadWorld> ? "Threads" : "Simulated";
   }
 };

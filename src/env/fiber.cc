@@ -63,13 +63,20 @@ void* map_stack(size_t bytes) {
 
 }  // namespace
 
+void SanitizerNotes::begin() {
 #if defined(PLUMB_TSAN)
-SanitizerNotes::SanitizerNotes() : inside_tsan(__tsan_create_fiber(0)) {}
-SanitizerNotes::~SanitizerNotes() { __tsan_destroy_fiber(inside_tsan); }
-#else
-SanitizerNotes::SanitizerNotes() = default;
-SanitizerNotes::~SanitizerNotes() = default;
+  inside_tsan = __tsan_create_fiber(0);
 #endif
+}
+
+void SanitizerNotes::end([[maybe_unused]] const void* stack, [[maybe_unused]] size_t bytes) {
+#if defined(PLUMB_TSAN)
+  __tsan_destroy_fiber(inside_tsan);
+#endif
+#if defined(PLUMB_ASAN)
+  __asan_unpoison_memory_region(stack, bytes);  // the memory may become another stack
+#endif
+}
 
 void SanitizerNotes::outside_before_entering([[maybe_unused]] const void* stack,
                                              [[maybe_unused]] size_t bytes) {
@@ -113,6 +120,7 @@ Fiber::Fiber(size_t stack_bytes)
                                       self->outside_ = from.fctx;
                                       self->enter_loop();
                                     });
+  notes_.begin();
 }
 
 Fiber::~Fiber() {
@@ -122,9 +130,7 @@ Fiber::~Fiber() {
   }
   ending_ = true;
   resume();  // so that the sanitizers forget its stack
-#if defined(PLUMB_ASAN)
-  __asan_unpoison_memory_region(mapping_, mapping_bytes_);
-#endif
+  notes_.end(mapping_, mapping_bytes_);
   munmap(mapping_, mapping_bytes_);
 }
 

@@ -11,17 +11,15 @@
 namespace plumb::env {
 
 // Tells Address- and ThreadSanitizer which stack the thread is on: called right before and after
-// each switch, on the side it is named for. Does nothing in other builds.
+// each switch, on the side it is named for, and at both ends of the fiber's life. Does nothing in
+// other builds.
 struct SanitizerNotes {
-  SanitizerNotes();
-  ~SanitizerNotes();
-  SanitizerNotes(const SanitizerNotes&) = delete;
-  SanitizerNotes& operator=(const SanitizerNotes&) = delete;
-
+  void begin();
   void outside_before_entering(const void* stack, size_t bytes);
   void inside_after_entering(bool first);
   void inside_before_leaving(bool for_ever);
   void outside_after_leaving();
+  void end(const void* stack, size_t bytes);
 
   void* inside_fake_stack = nullptr;
   void* outside_fake_stack = nullptr;

@@ -149,8 +149,8 @@ base::Status Files::make_directories(const std::string& path, uint32_t mode) {
     const auto info = do_stat(directory, true);
     if (info.ok()) {
       if (info->kind == FileKind::kDirectory) break;
-      return base::Error(base::Code::kAlreadyExists,
-                         "make directory " + path + ": " + directory + " is not a directory");
+      return base::Error(base::Code::kAlreadyExists, directory + " is not a directory")
+          .while_doing("make directory " + path);
     }
     if (info.error().code() != base::Code::kNotFound) return info.error();
     if (directory_of(directory) == directory) return info.error();

@@ -36,7 +36,7 @@ class SimulatedWorld {
 
 struct FormNames {
   template <typename World>
-  static std::string GetName(int) {
+  static std::string GetName(int) {  // NOLINT(readability-identifier-naming): gtest's name
     return std::is_same_v<World, RealWorld> ? "Real" : "Simulated";
   }
 };

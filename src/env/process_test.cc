@@ -19,7 +19,7 @@ class RealPrograms : public ThreadWorld {
  public:
   Processes& processes() { return processes_; }
   Command command(const std::string& name) {
-    static const std::map<std::string, std::string> kScripts = {
+    static const std::map<std::string, std::string> scripts = {
         {"cat", "exec cat"},
         {"arguments", "printf '%s|' \"$@\""},
         {"fail", "echo out; echo problem >&2; exit 3"},
@@ -29,7 +29,7 @@ class RealPrograms : public ThreadWorld {
         {"lines", "printf 'one\\n\\nthree\\nno end'"},
         {"forever", "sleep 1000000"},
     };
-    return {.argv = {"/bin/sh", "-c", kScripts.at(name), "sh"}, .grace = 1ms};
+    return {.argv = {"/bin/sh", "-c", scripts.at(name), "sh"}, .grace = 1ms};
   }
 
  private:
@@ -67,8 +67,9 @@ class SimulatedPrograms : public SimulatedWorld {
 
  private:
   void add(const std::string& name, std::function<Finished(const Command&)> program) {
-    processes_.add(
-        name, [program](const Command& command) { return Performance{program(command), 1ms}; });
+    processes_.add(name, [program = std::move(program)](const Command& command) {
+      return Performance{program(command), 1ms};
+    });
   }
 
   SimulatedProcesses processes_{executor()};
@@ -103,7 +104,7 @@ class ProcessesTest : public ::testing::Test {
 
 struct FormNames {
   template <typename World>
-  static std::string GetName(int) {
+  static std::string GetName(int) {  // NOLINT(readability-identifier-naming): gtest's name
     return std::is_same_v<World, RealPrograms> ? "Real" : "Simulated";
   }
 };

@@ -128,18 +128,15 @@ class Supervisor {
 
   // Reads what is there, but no more than a pipe can hold: a process that left the group may write
   // for ever.
-  static void listen(FileDescriptor& pipe, ProcessOutput& output) {
+  void listen(FileDescriptor& pipe, ProcessOutput& output) {
     constexpr int kMostChunks = 16;
-    std::vector<char> buffer(pipe.open() ? kChunk : 0);
     for (int chunk = 0; chunk < kMostChunks && pipe.open(); ++chunk) {
-      const ssize_t count = read(pipe.number(), buffer.data(), buffer.size());
+      const ssize_t count = read(pipe.number(), buffer_.data(), buffer_.size());
       if (count > 0) {
-        output.add({buffer.data(), static_cast<size_t>(count)});
-      } else if (count == 0) {
-        pipe.close();
-      } else if (errno == EAGAIN) {
+        output.add({buffer_.data(), static_cast<size_t>(count)});
+      } else if (count < 0 && errno == EAGAIN) {
         return;
-      } else if (errno != EINTR) {
+      } else if (count == 0 || errno != EINTR) {
         pipe.close();
       }
     }
@@ -177,7 +174,8 @@ class Supervisor {
   const int stop_event_;  // readable once the context was stopped
   ProcessOutput output_;
   ProcessOutput error_output_;
-  std::string_view unwritten_;        // view: what is left of the command's input
+  std::vector<char> buffer_ = std::vector<char>(kChunk);
+  std::string_view unwritten_;        // view: of command_, which outlives this
   std::optional<base::Error> ended_;  // why the context ended, once the group was told
   MonotonicTime kill_at_ = kNever;
   bool exited_ = false;

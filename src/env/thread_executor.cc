@@ -18,7 +18,7 @@ namespace plumb::env {
 namespace {
 
 // The pool, or the timers, that this thread belongs to.
-// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): one for each thread
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): a fact of each thread
 thread_local const void* owner_of_this_thread = nullptr;
 
 // Blocks on `changed` until notified, or until `until`.
