@@ -101,7 +101,8 @@ class Executor {
   base::Status sleep_for(const Context& context, Duration duration);
 
   // Runs `call`, which blocks in the kernel (a poll, a read from a pipe), so that a thread pool can
-  // give the task's place to another. `name` is for reports.
+  // give the task's place to another. `call` itself must notice the end of its context (a stop
+  // callback that writes to an eventfd, a timeout). `name` is for reports.
   virtual void run_blocking(const char* name, const std::function<void()>& call) = 0;
 
   // For env/ itself: a way to park the calling task. `name` says in reports what it waits for, and
