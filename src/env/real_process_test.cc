@@ -99,6 +99,23 @@ TEST_F(RealProcessesTest, AProcessMayEndInGoodOrderAfterSigterm) {
   EXPECT_EQ(lines, (std::vector<std::string>{"ready", "tidied"}));
 }
 
+TEST_F(RealProcessesTest, SigtermReachesTheWholeGroup) {
+  StopSource stop;
+  std::vector<std::string> lines;
+  Command command = shell(
+      "trap : TERM;"
+      "(trap 'echo member; exit 0' TERM; echo ready; sleep 1000000 & wait) &"
+      "while ! wait $!; do :; done");
+  command.grace = 1000h;
+  command.on_output_line = [&](std::string_view line) {
+    lines.emplace_back(line);
+    stop.request_stop();
+  };
+  const auto finished = processes_.run(executor_.context().with_stop(stop.get_token()), command);
+  EXPECT_FALSE(finished.ok());
+  EXPECT_EQ(lines, (std::vector<std::string>{"ready", "member"}));
+}
+
 TEST_F(RealProcessesTest, WhatIsLeftOfTheGroupIsKilledAndItsPipesNotWaitedFor) {
   const Finished finished = run(shell("sleep 1000000 & echo $!"));
   EXPECT_TRUE(finished.success());
@@ -125,7 +142,7 @@ TEST_F(RealProcessesTest, AProgramDiesWithUs) {
   if (us == 0) {
     ThreadExecutor executor;
     RealProcesses processes(executor);
-    Command command = shell("echo $$; sleep 1000000");
+    Command command = shell("echo $$; exec sleep 1000000");
     command.on_output_line = [&](std::string_view line) {
       const std::string text = std::string(line) + "\n";
       static_cast<void>(!write(write_end.number(), text.data(), text.size()));

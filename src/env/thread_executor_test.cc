@@ -81,6 +81,20 @@ TEST(ThreadExecutor, ThreadsBeyondTheWorkersEndWhenTheirTaskDoes) {
   EXPECT_EQ(executor.threads(), 0);
 }
 
+TEST(ThreadExecutor, CancellingATimerWaitsForItsCallback) {
+  ThreadExecutor executor;
+  Event started(executor, "started");
+  std::atomic<bool> ended = false;
+  Timer timer = executor.after(Duration(0), [&] {
+    started.set();
+    for (int i = 0; i < 1000; ++i) std::this_thread::yield();
+    ended = true;
+  });
+  ASSERT_TRUE(started.wait(executor.context()).ok());
+  EXPECT_FALSE(timer.cancel());
+  EXPECT_TRUE(ended);
+}
+
 TEST(ThreadExecutor, ThreadsOfOthersMayWait) {
   ThreadExecutor executor;
   Event event(executor, "event");
