@@ -1,4 +1,4 @@
-# plumb_folder(NAME LINK target... LIBRARIES lib...)
+# plumb_folder(NAME LINK target... LIBRARIES lib... TEST_LIBRARIES lib...)
 #
 # One folder of src/ is one library `plumb_NAME`, one test binary `NAME_test`, and one program for
 # each `*_fuzz.cc`. Files are found, not listed, so that no test can be forgotten; the layer check
@@ -13,7 +13,7 @@ function(plumb_use_pch target)
 endfunction()
 
 function(plumb_folder name)
-  cmake_parse_arguments(ARG "" "" "LINK;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "LINK;LIBRARIES;TEST_LIBRARIES" ${ARGN})
   set(dir ${CMAKE_CURRENT_SOURCE_DIR}/${name})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${dir}/*.cc)
   set(tests ${sources})
@@ -33,7 +33,7 @@ function(plumb_folder name)
 
   if(tests)
     plumb_test(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE plumb_${name} ${ARG_LIBRARIES})
+    target_link_libraries(${name}_test PRIVATE plumb_${name} ${ARG_LIBRARIES} ${ARG_TEST_LIBRARIES})
   endif()
   foreach(source ${fuzzers})
     plumb_fuzzer(${source} plumb_${name})

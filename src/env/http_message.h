@@ -61,11 +61,11 @@ std::string basic_authorization(std::string_view user, std::string_view password
 class HttpTls {
  public:
   struct Options {
-    std::string ca_pem;           // certificates to trust; empty: the system's
-    std::string certificate_pem;  // the client's, then its intermediates; empty: none
-    std::string key_pem;          // of the client's certificate, not encrypted
+    std::string ca_pem{};           // certificates to trust; empty: the system's
+    std::string certificate_pem{};  // the client's, then its intermediates; empty: none
+    std::string key_pem{};          // of the client's certificate, not encrypted
     // The name the server's certificate must have, and SNI; empty: the URL's host.
-    std::string server_name;
+    std::string server_name{};
     bool insecure = false;  // accept any certificate: a person asked for it
   };
 
@@ -80,11 +80,11 @@ class HttpTls {
 };
 
 struct HttpProxy {
-  std::string url;  // "http://proxy:3128", "socks5h://proxy:1080"; https: to a proxy is refused
-  std::string user;
-  std::string password;
+  std::string url{};  // "http://proxy:3128", "socks5h://proxy:1080"; https: to a proxy is refused
+  std::string user{};
+  std::string password{};
   // Hosts reached directly: names with all that is below them, addresses, CIDR blocks, or "*".
-  std::vector<std::string> no_proxy;
+  std::vector<std::string> no_proxy{};
 };
 
 // The next piece of a request body, nullopt at its end. Called on the thread that sends, once the
@@ -92,8 +92,8 @@ struct HttpProxy {
 using HttpBodySource = std::function<base::Result<std::optional<std::string>>(const Context&)>;
 
 struct HttpUpload {
-  HttpBodySource source;
-  std::optional<uint64_t> length;  // in all; without it HTTP/1.1 sends chunks
+  HttpBodySource source{};
+  std::optional<uint64_t> length{};  // in all; without it HTTP/1.1 sends chunks
 };
 
 enum class HttpVersion {
@@ -136,13 +136,13 @@ struct HttpLimits {
 struct HttpRequest {
   std::string method = "GET";
   // A user and password in it become Basic authorization, if there is no Authorization header.
-  std::string url;
+  std::string url{};
   // Without Host, Content-Length and the like: those follow from the rest.
-  HttpHeaders headers;
-  std::variant<std::string, HttpUpload> body;
-  HttpLimits limits;
-  std::shared_ptr<const HttpTls> tls;  // null: the system's certificates
-  std::optional<HttpProxy> proxy;      // never taken from the process's environment
+  HttpHeaders headers{};
+  std::variant<std::string, HttpUpload> body{};
+  HttpLimits limits{};
+  std::shared_ptr<const HttpTls> tls{};  // null: the system's certificates
+  std::optional<HttpProxy> proxy{};      // never taken from the process's environment
   HttpVersion version = HttpVersion::kAny;
   HttpPool pool = HttpPool::kShared;
   HttpRedirects redirects = HttpRedirects::kReturn;
