@@ -32,7 +32,9 @@ bool is_address(const std::string& name) {
 }  // namespace
 
 AuthorityForTest::AuthorityForTest() : key_(EVP_EC_gen("P-256")) {
-  certificate_ = sign(key_.get(), "Test authority", "critical,CA:TRUE", "", std::chrono::hours(24));
+  static std::atomic<int> count = 0;
+  const std::string name = "Test authority " + std::to_string(++count);
+  certificate_ = sign(key_.get(), name, "critical,CA:TRUE", "", std::chrono::hours(24));
 }
 
 std::string AuthorityForTest::to_pem(X509* certificate) {

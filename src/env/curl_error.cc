@@ -7,7 +7,6 @@ namespace {
 
 base::Code code_of(CURLcode code) {
   switch (code) {
-    case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT:
     case CURLE_SSL_CERTPROBLEM: return base::Code::kInvalid;
     case CURLE_NOT_BUILT_IN: return base::Code::kUnsupported;
@@ -22,8 +21,11 @@ base::Code code_of(CURLcode code) {
 // TLS alerts by which a server says what it thinks of our certificate (RFC 8446 section 6.2).
 bool rejects_our_certificate(std::string_view detail) {
   const size_t alert = detail.find(" alert ");
-  return alert != detail.npos && (detail.find("certificate", alert) != detail.npos ||
-                                  detail.find("unknown ca", alert) != detail.npos);
+  if (alert == detail.npos) return false;
+  for (const char* reason : {"certificate", "unknown ca", "decrypt error"}) {
+    if (detail.find(reason, alert) != detail.npos) return true;
+  }
+  return false;
 }
 
 base::Error refused_by_proxy(long status) {

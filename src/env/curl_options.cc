@@ -33,6 +33,12 @@ long curl_version_of(const HttpRequest& request) {
   return CURL_HTTP_VERSION_2TLS;
 }
 
+std::string no_proxy_of(const HttpProxy& proxy) {
+  // libcurl knows "*" only where it stands alone.
+  if (std::ranges::find(proxy.no_proxy, "*") != proxy.no_proxy.end()) return "*";
+  return base::join(proxy.no_proxy, ",");
+}
+
 void append(curl_slist*& list, const std::string& text) {
   if (curl_slist* longer = curl_slist_append(list, text.c_str())) list = longer;
 }
@@ -131,8 +137,7 @@ base::Status CurlTransfer::set_proxy() {
   const auto& proxy = exchange_->request.proxy;
   // An empty string, unlike none, keeps libcurl from looking into the process's environment.
   curl_easy_setopt(easy_, CURLOPT_PROXY, proxy ? proxy->url.c_str() : "");
-  curl_easy_setopt(easy_, CURLOPT_NOPROXY,
-                   proxy ? base::join(proxy->no_proxy, ",").c_str() : "");
+  curl_easy_setopt(easy_, CURLOPT_NOPROXY, proxy ? no_proxy_of(*proxy).c_str() : "");
   if (!proxy) return base::ok();
   const size_t scheme = proxy->url.find("://");
   const std::string name = base::to_lower(proxy->url.substr(0, scheme));

@@ -93,7 +93,7 @@ base::Result<HttpResponseHead> CurlTransfer::wait_for_head(const Context& contex
   base::MutexLock lock(mutex_);
   if (head_) return *head_;
   if (error_) return *error_;
-  return base::internal("the transfer ended without a response");
+  return base::unavailable("the server ended the connection within its headers");
 }
 
 base::Result<std::optional<std::string>> CurlTransfer::read(const Context& context,
