@@ -126,6 +126,20 @@ TEST_F(ClientCertificateTest, DoesNotLendItsConnection) {
                                                  authority_.issue("me").key_pem})));
 }
 
+TEST_F(ClientCertificateTest, StaysWithItsOriginWhenRedirected) {
+  HttpServerForTest elsewhere(wanting_clients());
+  auto options = wanting_clients();
+  options.handler = [&](ConnectionForTest& connection, const RequestForTest&) {
+    return connection.write(response_for_test(302, {{"Location", elsewhere.url("/")}}, ""));
+  };
+  HttpServerForTest server(std::move(options));
+  const auto response = http_.send(context_, {.url = server.url("/"),
+                                              .tls = std::make_shared<HttpTls>(client(me_)),
+                                              .redirects = HttpRedirects::kFollow});
+  EXPECT_CODE(kUnauthenticated, response);
+  EXPECT_NE(response.error().text().find(elsewhere.url("/")), std::string::npos);
+}
+
 TEST_F(ClientCertificateTest, ThatIsUnusableIsNamed) {
   HttpServerForTest server(wanting_clients());
   const struct {
