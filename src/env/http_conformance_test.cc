@@ -167,10 +167,10 @@ TYPED_TEST(HttpConformance, AServerThatBreaksOffIsUnavailable) {
 }
 
 TYPED_TEST(HttpConformance, SilenceInAStreamIsUnavailable) {
-  Event over(this->world_.executor(), "the end of the test");
-  const std::string origin = this->serve([&](const Context&, const SimulatedRequest&) {
-    return SimulatedResponse{.body = [&](const Context& context) -> Piece {
-      PLUMB_CHECK_OK(over.wait(context));
+  const auto over = std::make_shared<Event>(this->world_.executor(), "the end of the test");
+  const std::string origin = this->serve([over](const Context&, const SimulatedRequest&) {
+    return SimulatedResponse{.body = [over](const Context& context) -> Piece {
+      PLUMB_CHECK_OK(over->wait(context));
       return std::optional<std::string>();
     }};
   });
@@ -180,15 +180,15 @@ TYPED_TEST(HttpConformance, SilenceInAStreamIsUnavailable) {
     auto stream = http.open(context, request);
     ASSERT_TRUE(stream.ok()) << stream.error().text();
     EXPECT_EQ(this->code((*stream)->read(context)), base::Code::kUnavailable);
-    over.set();
+    over->set();
   });
 }
 
 TYPED_TEST(HttpConformance, AReadThatRunsOutOfTimeMayBeRepeated) {
-  Event go_on(this->world_.executor(), "the first read to end");
-  const std::string origin = this->serve([&](const Context&, const SimulatedRequest&) {
-    return SimulatedResponse{.body = [&](const Context& context) -> Piece {
-      PLUMB_CHECK_OK(go_on.wait(context));
+  const auto go_on = std::make_shared<Event>(this->world_.executor(), "the first read to end");
+  const std::string origin = this->serve([go_on](const Context&, const SimulatedRequest&) {
+    return SimulatedResponse{.body = [go_on](const Context& context) -> Piece {
+      PLUMB_CHECK_OK(go_on->wait(context));
       return std::optional<std::string>("late");
     }};
   });
@@ -197,7 +197,7 @@ TYPED_TEST(HttpConformance, AReadThatRunsOutOfTimeMayBeRepeated) {
     ASSERT_TRUE(stream.ok()) << stream.error().text();
     EXPECT_EQ(this->code((*stream)->read(context.with_timeout(10ms))),
               base::Code::kDeadlineExceeded);
-    go_on.set();
+    go_on->set();
     const auto piece = (*stream)->read(context);
     ASSERT_TRUE(piece.ok()) << piece.error().text();
     EXPECT_EQ((*piece)->substr(0, 4), "late");
