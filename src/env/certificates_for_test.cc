@@ -1,9 +1,9 @@
 #include "env/certificates_for_test.h"
 
+#include <atomic>
+
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
-
-#include <atomic>
 
 namespace plumb::env {
 namespace {

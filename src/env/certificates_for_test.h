@@ -1,12 +1,12 @@
 // Throw-away certificates for tests: an authority on P-256 and what it signs.
 #pragma once
 
-#include <openssl/evp.h>
-#include <openssl/x509.h>
-
 #include <chrono>
 #include <memory>
 #include <string>
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
 
 namespace plumb::env {
 
@@ -19,8 +19,8 @@ class AuthorityForTest {
  public:
   AuthorityForTest();
 
-  // `name` is a DNS name or an IPv4 address. Valid from a day before `until`'s sign says: a negative
-  // `until` makes one that has expired.
+  // `name` is a DNS name or an IPv4 address. Valid from a day before `until`'s sign says: a
+  // negative `until` makes one that has expired.
   CertificateForTest issue(const std::string& name,
                            std::chrono::hours until = std::chrono::hours(24)) const;
   std::string certificate_pem() const;

@@ -1,9 +1,9 @@
 // What libcurl's failures mean.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <string_view>
+
+#include <curl/curl.h>
 
 #include "base/result.h"
 

@@ -73,8 +73,8 @@ base::Result<std::unique_ptr<HttpStream>> CurlHttp::start(
   if (exchange->url.secure()) {
     PLUMB_TRY(identity, identities_->get(exchange->request.tls.get()));
   }
-  auto transfer = std::make_shared<CurlTransfer>(executor_, std::move(exchange),
-                                                 std::move(identity), totals_);
+  auto transfer =
+      std::make_shared<CurlTransfer>(executor_, std::move(exchange), std::move(identity), totals_);
   PLUMB_CHECK_OK(transfer->prepare());
   totals_->count_request(transfer->method());
   loop->add(transfer);

@@ -22,7 +22,7 @@ class CurlHttp final : public Http {
  public:
   struct Options {
     // Certificates to trust where a request says nothing; empty: where the system keeps them.
-    std::string ca_file;
+    std::string ca_file{};
     long connections_per_host = 4;  // of HttpPool::kShared
   };
 

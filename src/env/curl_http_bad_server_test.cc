@@ -66,8 +66,8 @@ TEST_F(BadServerTest, AnswersThatAreBrokenOff) {
 TEST_F(BadServerTest, AGzipBodyThatIsCutOff) {
   const std::string whole = gzip_for_test("some text that is long enough to be cut");
   HttpServerForTest server([&](ConnectionForTest& connection, const RequestForTest&) {
-    return connection.write(response_for_test(200, {{"Content-Encoding", "gzip"}},
-                                              whole.substr(0, whole.size() - 6)));
+    return connection.write(
+        response_for_test(200, {{"Content-Encoding", "gzip"}}, whole.substr(0, whole.size() - 6)));
   });
   EXPECT_CODE(kUnavailable, get(server.url("/")));
 }
@@ -91,7 +91,8 @@ TEST_F(BadServerTest, WhatCameBeforeABreakIsRead) {
 
 TEST_F(BadServerTest, HeadersAreLimited) {
   std::string head = "HTTP/1.1 200 OK\r\n";
-  for (int i = 0; i < 1000; ++i) head += "X-" + std::to_string(i) + ": " + std::string(90, 'x') + "\r\n";
+  for (int i = 0; i < 1000; ++i)
+    head += "X-" + std::to_string(i) + ": " + std::string(90, 'x') + "\r\n";
   HttpServerForTest server(says(head + "Content-Length: 0\r\n\r\n"));
   EXPECT_CODE(kTooLarge, get(server.url("/")));
   HttpRequest request{.url = server.url("/")};
@@ -194,7 +195,8 @@ TEST_F(BadServerTest, AStopEndsARequest) {
   Event ended(executor_, "the request to end");
   std::optional<base::Code> code;
   const auto task = executor_.spawn("get", [&] {
-    const auto response = http_.send(context_.with_stop(stop.get_token()), {.url = server.url("/")});
+    const auto response =
+        http_.send(context_.with_stop(stop.get_token()), {.url = server.url("/")});
     if (!response.ok()) code = response.error().code();
     ended.set();
   });
@@ -226,7 +228,9 @@ TEST_F(BadServerTest, DroppingAStreamClosesItsConnection) {
     closed.set();
     return false;
   });
-  { ASSERT_TRUE(http_.open(context_, {.url = server.url("/")}).ok()); }
+  {
+    ASSERT_TRUE(http_.open(context_, {.url = server.url("/")}).ok());
+  }
   EXPECT_TRUE(closed.wait(context_).ok());
 }
 

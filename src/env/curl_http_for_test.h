@@ -18,7 +18,9 @@ class CurlHttpTest : public ::testing::Test {
     return connection.write(response_for_test(200, {}, text + "\n" + request.body));
   }
 
-  base::Result<HttpResponse> get(const std::string& url) { return http_.send(context_, {.url = url}); }
+  base::Result<HttpResponse> get(const std::string& url) {
+    return http_.send(context_, {.url = url});
+  }
 
   // The rest of a body.
   base::Result<std::string> read_all(HttpStream& stream) {
@@ -35,12 +37,12 @@ class CurlHttpTest : public ::testing::Test {
   CurlHttp http_{executor_};
 };
 
-#define EXPECT_CODE(want, ...)                                             \
-  do {                                                                     \
-    const auto& expect_code_result = (__VA_ARGS__);                        \
-    ASSERT_FALSE(expect_code_result.ok());                                 \
-    EXPECT_EQ(expect_code_result.error().code(), base::Code::want)         \
-        << expect_code_result.error().text();                              \
+#define EXPECT_CODE(want, ...)                                     \
+  do {                                                             \
+    const auto& expect_code_result = (__VA_ARGS__);                \
+    ASSERT_FALSE(expect_code_result.ok());                         \
+    EXPECT_EQ(expect_code_result.error().code(), base::Code::want) \
+        << expect_code_result.error().text();                      \
   } while (false)
 
 }  // namespace plumb::env

@@ -13,17 +13,17 @@ using Http1Test = CurlHttpTest;
 
 TEST_F(Http1Test, SendsExactlyTheHeadersOfTheRequest) {
   HttpServerForTest server(echo);
-  const auto response = http_.send(
-      context_, {.method = "PATCH",
-                 .url = server.url("/a/../b%2F?q=1"),
-                 .headers = {{"X-One", "1"}, {"x-one", "2"}, {"Empty", ""}},
-                 .body = "hello",
-                 .decompress = false});
+  const auto response =
+      http_.send(context_, {.method = "PATCH",
+                            .url = server.url("/a/../b%2F?q=1"),
+                            .headers = {{"X-One", "1"}, {"x-one", "2"}, {"Empty", ""}},
+                            .body = "hello",
+                            .decompress = false});
   ASSERT_TRUE(response.ok()) << response.error().text();
-  EXPECT_EQ(response->body, "PATCH /a/../b%2F?q=1\nHost: 127.0.0.1:" +
-                                std::to_string(server.port()) +
-                                "\nX-One: 1\nx-one: 2\nEmpty: \nUser-Agent: plumbline\n"
-                                "Content-Length: 5\n\nhello");
+  EXPECT_EQ(response->body,
+            "PATCH /a/../b%2F?q=1\nHost: 127.0.0.1:" + std::to_string(server.port()) +
+                "\nX-One: 1\nx-one: 2\nEmpty: \nUser-Agent: plumbline\n"
+                "Content-Length: 5\n\nhello");
 }
 
 TEST_F(Http1Test, HeadersOfTheResponseKeepOrderAndRepeats) {
@@ -67,7 +67,8 @@ TEST_F(Http1Test, AConnectionClosedWhileIdleIsReplaced) {
     return false;
   });
   for (int i = 0; i < 3; ++i) {
-    const auto response = http_.send(context_, {.method = "POST", .url = server.url("/"), .body = "x"});
+    const auto response =
+        http_.send(context_, {.method = "POST", .url = server.url("/"), .body = "x"});
     ASSERT_TRUE(response.ok()) << response.error().text();
   }
   EXPECT_EQ(server.connections(), 3u);
@@ -77,10 +78,14 @@ TEST_F(Http1Test, ManyRequestsOpenFewConnections) {
   HttpServerForTest server(echo);
   TaskGroup tasks(executor_, context_, "gets", 100);
   for (int i = 0; i < 100; ++i) {
-    ASSERT_TRUE(tasks.spawn("get", [&](const Context& context) -> base::Status {
-      PLUMB_TRY(const auto response, http_.send(context, {.url = server.url("/")}));
-      return response.status == 200 ? base::ok() : base::internal("bad status");
-    }).ok());
+    ASSERT_TRUE(
+        tasks
+            .spawn("get",
+                   [&](const Context& context) -> base::Status {
+                     PLUMB_TRY(const auto response, http_.send(context, {.url = server.url("/")}));
+                     return response.status == 200 ? base::ok() : base::internal("bad status");
+                   })
+            .ok());
   }
   const auto all = tasks.wait();
   ASSERT_TRUE(all.ok()) << all.error().text();
@@ -167,8 +172,8 @@ TEST_F(Http1Test, BodiesAreReadFromASource) {
       return std::optional(std::string(100'000, static_cast<char>('a' + left)));
     }};
     if (announced) upload.length = 300'000;
-    const auto response = http_.send(
-        context_, {.method = "PUT", .url = server.url("/"), .body = std::move(upload)});
+    const auto response =
+        http_.send(context_, {.method = "PUT", .url = server.url("/"), .body = std::move(upload)});
     ASSERT_TRUE(response.ok()) << response.error().text();
     const std::string want =
         std::string(100'000, 'c') + std::string(100'000, 'b') + std::string(100'000, 'a');
@@ -182,8 +187,8 @@ TEST_F(Http1Test, AnErrorOfTheSourceIsTheRequests) {
   HttpUpload upload{.source = [](const Context&) -> base::Result<std::optional<std::string>> {
     return base::conflict("changed while it was read");
   }};
-  const auto response = http_.send(
-      context_, {.method = "PUT", .url = server.url("/"), .body = std::move(upload)});
+  const auto response =
+      http_.send(context_, {.method = "PUT", .url = server.url("/"), .body = std::move(upload)});
   EXPECT_CODE(kConflict, response);
 }
 
@@ -196,8 +201,8 @@ TEST_F(Http1Test, ASourceMustHaveTheAnnouncedLength) {
                         return std::optional<std::string>("abc");
                       },
                       .length = length};
-    const auto response = http_.send(
-        context_, {.method = "PUT", .url = server.url("/"), .body = std::move(upload)});
+    const auto response =
+        http_.send(context_, {.method = "PUT", .url = server.url("/"), .body = std::move(upload)});
     EXPECT_CODE(kInvalid, response);
   }
 }
@@ -211,8 +216,8 @@ TEST_F(Http1Test, AnAnswerMayComeBeforeTheBodyIsSent) {
   HttpUpload upload{.source = [](const Context&) -> base::Result<std::optional<std::string>> {
     return std::optional(std::string(64 * 1024, 'x'));
   }};
-  const auto response = http_.send(
-      context_, {.method = "PUT", .url = server.url("/"), .body = std::move(upload)});
+  const auto response =
+      http_.send(context_, {.method = "PUT", .url = server.url("/"), .body = std::move(upload)});
   ASSERT_TRUE(response.ok()) << response.error().text();
   EXPECT_EQ(response->status, 413);
 }

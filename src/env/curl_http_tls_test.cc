@@ -1,6 +1,9 @@
 // Trust and identity on https.
+#include <fstream>
+
 #include "env/certificates_for_test.h"
 #include "env/curl_http_for_test.h"
+#include "env/tls_identity.h"
 
 namespace plumb::env {
 namespace {
@@ -14,8 +17,8 @@ class TlsTest : public CurlHttpTest {
   }
 
   base::Result<HttpResponse> get_with(const HttpServerForTest& server, HttpTls::Options options) {
-    return http_.send(context_, {.url = server.url("/"),
-                                 .tls = std::make_shared<HttpTls>(std::move(options))});
+    return http_.send(
+        context_, {.url = server.url("/"), .tls = std::make_shared<HttpTls>(std::move(options))});
   }
 
   AuthorityForTest authority_;
@@ -75,6 +78,27 @@ TEST_F(TlsTest, AnExpiredCertificateIsRefused) {
   EXPECT_NE(response.error().text().find("expired"), std::string::npos) << response.error().text();
 }
 
+TEST_F(TlsTest, AFileOfAuthoritiesMayTakeThePlaceOfTheSystems) {
+  const std::string path = ::testing::TempDir() + "/plumb_http_ca.pem";
+  std::ofstream(path) << authority_.certificate_pem();
+  HttpServerForTest server(as("127.0.0.1"));
+  CurlHttp http(executor_, {.ca_file = path});
+  const auto response = http.send(context_, {.url = server.url("/")});
+  EXPECT_TRUE(response.ok()) << response.error().text();
+  CurlHttp without(executor_, {.ca_file = path + ".missing"});
+  EXPECT_CODE(kInvalid, without.send(context_, {.url = server.url("/")}));
+}
+
+TEST_F(TlsTest, IdentitiesAreParsedOnce) {
+  TlsIdentities identities("");
+  const auto get = [&](const HttpTls& tls) { return identities.get(&tls).value_or(nullptr); };
+  const auto first = get(HttpTls(trusting_));
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(get(HttpTls(trusting_)), first);
+  EXPECT_NE(get(HttpTls({.ca_pem = AuthorityForTest().certificate_pem()})), first);
+  EXPECT_EQ(get(HttpTls(trusting_)), first);
+}
+
 TEST_F(TlsTest, InsecureAcceptsAnything) {
   HttpServerForTest server(as("example.com", -1h));
   HttpTls::Options options;
@@ -122,8 +146,8 @@ TEST_F(ClientCertificateTest, DoesNotLendItsConnection) {
   ASSERT_TRUE(get_with(server, client(me_)).ok());
   EXPECT_CODE(kUnauthenticated, get_with(server, trusting_));
   // A certificate is public; who has it without its key must not get its owner's connection.
-  EXPECT_CODE(kInvalid, get_with(server, client({me_.certificate_pem,
-                                                 authority_.issue("me").key_pem})));
+  EXPECT_CODE(kInvalid,
+              get_with(server, client({me_.certificate_pem, authority_.issue("me").key_pem})));
 }
 
 TEST_F(ClientCertificateTest, StaysWithItsOriginWhenRedirected) {

@@ -1,12 +1,12 @@
 #include "env/curl_loop.h"
 
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <csignal>
 #include <system_error>
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "env/curl_transfer.h"
 
@@ -177,8 +177,7 @@ bool CurlLoop::obey_notes() {
     if (verb == Verb::kAdd) {
       begin(transfer);
     } else if (running_.contains(transfer->easy())) {
-      const CURLcode code =
-          verb == Verb::kResume ? transfer->resume() : CURLE_ABORTED_BY_CALLBACK;
+      const CURLcode code = verb == Verb::kResume ? transfer->resume() : CURLE_ABORTED_BY_CALLBACK;
       if (code != CURLE_OK) end(transfer->easy(), code);
     }
   }
@@ -258,9 +257,9 @@ int CurlLoop::on_socket(CURL*, curl_socket_t socket, int what, void* pool_pointe
 
 int CurlLoop::on_timer(CURLM*, long milliseconds, void* pool_pointer) {
   Pool& pool = *static_cast<Pool*>(pool_pointer);
-  pool.due = milliseconds < 0 ? kNever
-                              : saturating_add(pool.loop->clock_.now(),
-                                               std::chrono::milliseconds(milliseconds));
+  pool.due = milliseconds < 0
+                 ? kNever
+                 : saturating_add(pool.loop->clock_.now(), std::chrono::milliseconds(milliseconds));
   return 0;
 }
 

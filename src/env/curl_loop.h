@@ -7,8 +7,6 @@
 // Each HttpPool is a multi handle of its own, with its own connections and limits.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -16,6 +14,8 @@
 #include <unordered_map>
 #include <variant>
 #include <vector>
+
+#include <curl/curl.h>
 
 #include "base/mutex.h"
 #include "base/result.h"

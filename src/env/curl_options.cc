@@ -1,5 +1,6 @@
 // How a request is put to libcurl: the options of a CurlTransfer.
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include "base/text.h"
@@ -7,6 +8,11 @@
 
 namespace plumb::env {
 namespace {
+
+// A peer that acknowledges nothing for so long is dead, and its connection closed; otherwise new
+// requests would join it, one after the other, for a quarter of an hour. A silent one is probed.
+constexpr std::chrono::milliseconds kDeadPeer = std::chrono::seconds(45);
+constexpr long kProbe = 15;  // seconds
 
 // A directory that cannot exist. libcurl reuses a connection only for the same CURLOPT_CAPATH, so
 // this keeps requests with different identities on connections of their own; the path itself is
@@ -62,6 +68,8 @@ base::Status CurlTransfer::prepare() {
   curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(std::max<int64_t>(connect.count(), 1)));
   curl_easy_setopt(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(easy_, CURLOPT_TCP_KEEPIDLE, kProbe);
+  curl_easy_setopt(easy_, CURLOPT_TCP_KEEPINTVL, kProbe);
   curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
   // Dropping a transfer must not wait for the resolver's thread, which ends by itself.
   curl_easy_setopt(easy_, CURLOPT_QUICK_EXIT, 1L);
@@ -142,7 +150,8 @@ base::Status CurlTransfer::set_proxy() {
   const size_t scheme = proxy->url.find("://");
   const std::string name = base::to_lower(proxy->url.substr(0, scheme));
   if (scheme == std::string::npos || (name != "http" && name != "socks5" && name != "socks5h")) {
-    return base::unsupported("the proxy's URL does not start with http://, socks5:// or socks5h://");
+    return base::unsupported(
+        "the proxy's URL does not start with http://, socks5:// or socks5h://");
   }
   if (proxy->url.find('@') != std::string::npos) {
     return base::invalid("the proxy's URL has a user in it; user and password are given apart");
@@ -182,10 +191,14 @@ void CurlTransfer::set_callbacks() {
   curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
 }
 
-// As libcurl would, but counted, and closed in child processes.
+// As libcurl would, but counted, closed in child processes, and given up by the kernel when its peer
+// has gone without a word.
 curl_socket_t CurlTransfer::open_socket(void* self, curlsocktype, curl_sockaddr* address) {
   ++static_cast<CurlTransfer*>(self)->totals_->connections_opened;
-  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  const int socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  const unsigned milliseconds = kDeadPeer.count();
+  ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
+  return socket;
 }
 
 }  // namespace plumb::env

@@ -81,14 +81,16 @@ base::Status CurlTransfer::feed(const Context& context, CurlLoop& loop) {
     base::MutexLock lock(mutex_);
     sending_paused_ = false;
     all_fed_ = !piece;
-    if (piece) to_send_ = *std::move(piece);
+    if (piece) {
+      to_send_ = *std::move(piece);
+      to_send_from_ = 0;
+    }
   }
   loop.resume(shared_from_this());
   return base::ok();
 }
 
-base::Result<HttpResponseHead> CurlTransfer::wait_for_head(const Context& context,
-                                                           CurlLoop& loop) {
+base::Result<HttpResponseHead> CurlTransfer::wait_for_head(const Context& context, CurlLoop& loop) {
   PLUMB_CHECK_OK(wait(context, loop, Wanted::kHead));
   base::MutexLock lock(mutex_);
   if (head_) return *head_;
@@ -185,8 +187,7 @@ bool CurlTransfer::read_head_line(std::string_view line) {
     const size_t space = line.find(' ');
     incoming_.version = line.starts_with("HTTP/2") ? HttpVersion::k2 : HttpVersion::k1_1;
     if (space != line.npos) {
-      incoming_.status =
-          static_cast<int>(base::parse_int(line.substr(space + 1, 3)).value_or(0));
+      incoming_.status = static_cast<int>(base::parse_int(line.substr(space + 1, 3)).value_or(0));
     }
     return false;
   }
@@ -229,15 +230,16 @@ size_t CurlTransfer::on_body(std::string_view bytes) {
 
 size_t CurlTransfer::on_upload(char* out, size_t room) {
   base::MutexLock lock(mutex_);
-  if (to_send_.empty()) {
+  const size_t left = to_send_.size() - to_send_from_;
+  if (left == 0) {
     if (all_fed_) return 0;
     sending_paused_ = true;
     changed_.notify_all();
     return CURL_READFUNC_PAUSE;
   }
-  const size_t count = std::min(room, to_send_.size());
-  std::memcpy(out, to_send_.data(), count);
-  to_send_.erase(0, count);
+  const size_t count = std::min(room, left);
+  std::memcpy(out, to_send_.data() + to_send_from_, count);
+  to_send_from_ += count;
   return count;
 }
 

@@ -5,8 +5,6 @@
 // up leaves a transfer behind that owns all it needs, and the loop drops it.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -14,6 +12,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+
+#include <curl/curl.h>
 
 #include "base/mutex.h"
 #include "base/result.h"
@@ -118,6 +118,7 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   std::string received_ GUARDED_BY(mutex_);
   bool receiving_paused_ GUARDED_BY(mutex_) = false;
   std::string to_send_ GUARDED_BY(mutex_);
+  size_t to_send_from_ GUARDED_BY(mutex_) = 0;
   bool all_fed_ GUARDED_BY(mutex_) = false;
   bool sending_paused_ GUARDED_BY(mutex_) = false;
   bool ended_ GUARDED_BY(mutex_) = false;

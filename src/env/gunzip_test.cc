@@ -28,7 +28,8 @@ base::Result<std::string> gunzip(const std::string& compressed, size_t step, siz
 std::string sample(size_t size) {
   SeededRandom random(3);
   std::string text;
-  while (text.size() < size) text.append(random.below(50), static_cast<char>('a' + random.below(4)));
+  while (text.size() < size)
+    text.append(random.below(50), static_cast<char>('a' + random.below(4)));
   return text;
 }
 
@@ -44,7 +45,8 @@ TEST(Gunzip, ReadsPiecesOfAnySize) {
 
 TEST(Gunzip, JoinsMembers) {
   const std::string two = gzip_for_test("one ") + gzip_for_test("two");
-  for (const size_t step : {1, 5, 1'000}) EXPECT_EQ(gunzip(two, step, 4).value_or("error"), "one two");
+  for (const size_t step : {1, 5, 1'000})
+    EXPECT_EQ(gunzip(two, step, 4).value_or("error"), "one two");
 }
 
 TEST(Gunzip, NothingIsNothing) {

@@ -211,7 +211,7 @@ base::Result<std::unique_ptr<HttpStream>> Http::follow(const Context& context, H
 }
 
 base::Result<std::shared_ptr<const HttpExchange>> Http::prepare(HttpRequest request,
-                                                                  bool whole_body) {
+                                                                bool whole_body) {
   PLUMB_TRY(Url url, parse_url(request.url));
   PLUMB_CHECK_OK(check(request));
   if (!url.user.empty() && !request.headers.has("Authorization")) {

@@ -95,7 +95,7 @@ class Http {
 
  private:
   static base::Result<std::shared_ptr<const HttpExchange>> prepare(HttpRequest request,
-                                                               bool whole_body);
+                                                                   bool whole_body);
   base::Result<std::unique_ptr<HttpStream>> follow(const Context& context, HttpRequest request,
                                                    bool whole_body);
 };

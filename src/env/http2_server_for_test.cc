@@ -1,8 +1,8 @@
 #include "env/http2_server_for_test.h"
 
-#include <nghttp2/nghttp2.h>
-
 #include <map>
+
+#include <nghttp2/nghttp2.h>
 
 namespace plumb::env {
 namespace {
@@ -93,8 +93,8 @@ class Http2Session {
     return 0;
   }
 
-  static ssize_t read_body(nghttp2_session*, int32_t id, uint8_t* out, size_t room,
-                           uint32_t* flags, nghttp2_data_source*, void* session) {
+  static ssize_t read_body(nghttp2_session*, int32_t id, uint8_t* out, size_t room, uint32_t* flags,
+                           nghttp2_data_source*, void* session) {
     Stream& stream = self(session).streams_[id];
     const std::string& body = stream.reply.body;
     const size_t count = std::min(room, body.size() - stream.sent);

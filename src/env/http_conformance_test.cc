@@ -257,8 +257,8 @@ TYPED_TEST(HttpConformance, BodiesAndHeadersAreLimited) {
 TYPED_TEST(HttpConformance, GzipIsUndoneUnlessRefused) {
   const std::string origin = this->serve([](const Context&, const SimulatedRequest& request) {
     SimulatedResponse response{.headers = {{"Content-Encoding", "gzip"}}};
-    response.body = gzip_for_test("plain " + std::string(
-                                                 request.headers.get("Accept-Encoding").value_or("")));
+    response.body =
+        gzip_for_test("plain " + std::string(request.headers.get("Accept-Encoding").value_or("")));
     return response;
   });
   this->run([&](Http& http, const Context& context) {
@@ -282,12 +282,13 @@ TYPED_TEST(HttpConformance, OtherEncodingsAreUnsupported) {
 }
 
 TYPED_TEST(HttpConformance, RedirectsKeepOrChangeTheMethod) {
-  const std::string origin = this->serve([](const Context& context, const SimulatedRequest& request) {
-    if (request.url.target.starts_with("/to/")) return echo(context, request);
-    const int status = std::stoi(request.url.target.substr(1));
-    return SimulatedResponse{.status = status,
-                             .headers = {{"Location", "to/" + std::to_string(status)}}};
-  });
+  const std::string origin =
+      this->serve([](const Context& context, const SimulatedRequest& request) {
+        if (request.url.target.starts_with("/to/")) return echo(context, request);
+        const int status = std::stoi(request.url.target.substr(1));
+        return SimulatedResponse{.status = status,
+                                 .headers = {{"Location", "to/" + std::to_string(status)}}};
+      });
   const struct {
     const char* method;
     int status;
@@ -377,9 +378,8 @@ TYPED_TEST(HttpConformance, CountersCount) {
 }
 
 TYPED_TEST(HttpConformance, AResponseThatIsReadKeepsItsConnectionBusy) {
-  const std::string origin = this->serve([](const Context&, const SimulatedRequest&) {
-    return SimulatedResponse{.body = "text"};
-  });
+  const std::string origin = this->serve(
+      [](const Context&, const SimulatedRequest&) { return SimulatedResponse{.body = "text"}; });
   this->run([&](Http& http, const Context& context) {
     for (int i = 0; i < 3; ++i) {
       auto stream = http.open(context, {.url = origin, .pool = HttpPool::kDownload});

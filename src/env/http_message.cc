@@ -51,8 +51,8 @@ std::string basic_authorization(std::string_view user, std::string_view password
 HttpTls::HttpTls(Options options) : options_(std::move(options)) {
   base::Sha256 hash;
   // Each part with its length, so that no two different options read alike.
-  for (const std::string* part : {&options_.ca_pem, &options_.certificate_pem, &options_.key_pem,
-                                  &options_.server_name}) {
+  for (const std::string* part :
+       {&options_.ca_pem, &options_.certificate_pem, &options_.key_pem, &options_.server_name}) {
     hash.update(std::to_string(part->size()) + ":");
     hash.update(*part);
   }

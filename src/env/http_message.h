@@ -66,7 +66,7 @@ class HttpTls {
     std::string key_pem{};          // of the client's certificate, not encrypted
     // The name the server's certificate must have, and SNI; empty: the URL's host.
     std::string server_name{};
-  bool insecure = false;  // accept any certificate: a person asked for it
+    bool insecure = false;  // accept any certificate: a person asked for it
   };
 
   explicit HttpTls(Options options);

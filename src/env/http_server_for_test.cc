@@ -1,5 +1,7 @@
 #include "env/http_server_for_test.h"
 
+#include <csignal>
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -9,8 +11,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <zlib.h>
-
-#include <csignal>
 
 #include "base/text.h"
 
@@ -341,8 +341,8 @@ HttpServerForTest::Handler proxy_for_test(std::string credentials) {
     if (request.method != "CONNECT") {
       return connection.write(response_for_test(200, {}, request.target));
     }
-    const int target = connect_to(std::string_view(request.target).substr(
-        request.target.rfind(':') + 1));
+    const int target =
+        connect_to(std::string_view(request.target).substr(request.target.rfind(':') + 1));
     if (target < 0) {
       connection.write(response_for_test(502, {}, ""));
       return false;

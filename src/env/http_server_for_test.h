@@ -2,8 +2,6 @@
 // server does. One thread a connection; plain sockets, or TLS.
 #pragma once
 
-#include <openssl/ssl.h>
-
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -11,6 +9,8 @@
 #include <string_view>
 #include <thread>
 #include <vector>
+
+#include <openssl/ssl.h>
 
 #include "base/mutex.h"
 #include "env/certificates_for_test.h"

@@ -1,11 +1,11 @@
 // The real Http on loopback and the simulated one, behind one face, for tests that hold for both.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <functional>
 #include <memory>
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "env/curl_http.h"
 #include "env/http_server_for_test.h"

@@ -26,7 +26,7 @@ bool happens(Random& random, double probability) {
 // One draw a kind, so that a link's numbers do not change what later requests draw.
 std::optional<SimulatedFault> draw_fault(Random& random, const SimulatedLink& link) {
   const std::pair<Kind, double> kinds[] = {
-      {Kind::kRefuse, link.refuse}, {Kind::kReset, link.reset},
+      {Kind::kRefuse, link.refuse},     {Kind::kReset, link.reset},
       {Kind::kTruncate, link.truncate}, {Kind::kStall, link.stall},
       {Kind::kThrottle, link.throttle}, {Kind::kFail, link.fail}};
   std::optional<SimulatedFault> fault;

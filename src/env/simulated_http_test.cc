@@ -67,7 +67,7 @@ TEST_F(SimulatedHttpTest, InjectedFaultsHappenOnce) {
     uint64_t after;
     bool reaches_server;
   } cases[] = {
-      {Kind::kRefuse, 0, false}, {Kind::kReset, 0, false},   {Kind::kReset, 100, true},
+      {Kind::kRefuse, 0, false},  {Kind::kReset, 0, false},       {Kind::kReset, 100, true},
       {Kind::kTruncate, 0, true}, {Kind::kTruncate, 9'999, true}, {Kind::kStall, 0, false},
       {Kind::kStall, 100, true},
   };
@@ -228,7 +228,8 @@ TEST(SimulatedHttpFaults, FollowFromTheSeed) {
 
 TEST(SimulatedHttpFaults, AllKindsHappen) {
   const auto all = outcomes(1);
-  for (const char* part : {"200", "429", "500", "refused", "was reset", "ended after", "nothing was sent"}) {
+  for (const char* part :
+       {"200", "429", "500", "refused", "was reset", "ended after", "nothing was sent"}) {
     EXPECT_TRUE(std::ranges::any_of(all, [&](const std::string& outcome) {
       return outcome.find(part) != outcome.npos;
     })) << part;

@@ -4,13 +4,13 @@
 // every connection, so parsed identities are kept and shared.
 #pragma once
 
-#include <openssl/ssl.h>
-
 #include <list>
 #include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
+
+#include <openssl/ssl.h>
 
 #include "base/mutex.h"
 #include "base/result.h"

@@ -138,8 +138,7 @@ base::Result<Url> resolve_url(const Url& base, std::string_view reference) {
   if (colon < reference.find_first_of("/?")) return parse_url(reference);
   if (reference.starts_with("//")) return parse_url(base.scheme + ":" + std::string(reference));
 
-  const std::string_view base_path =
-      std::string_view(base.target).substr(0, base.target.find('?'));
+  const std::string_view base_path = std::string_view(base.target).substr(0, base.target.find('?'));
   std::string target;
   if (reference.empty()) {
     target = base.target;

@@ -43,11 +43,28 @@ TEST(Url, PrintsNeitherUserNorQuery) {
 }
 
 TEST(Url, RefusesWhatIsNone) {
-  for (const char* text :
-       {"", "a", "/a", "ftp://a/", "file:///etc/passwd", "http://", "http:///a", "http://a b/",
-        "http://a/b c", "http://a\r\nX: y/", "http://a:0/", "http://a:65536/", "http://a:x/",
-        "http://a:-1/", "http://[::1/", "http://[::1]x/", "http://[g::1]/", "http://b\xc3\xbc/",
-        "http://a%20b/", "http://u%zz@a/", "http://u%4@a/", "://a/"}) {
+  for (const char* text : {"",
+                           "a",
+                           "/a",
+                           "ftp://a/",
+                           "file:///etc/passwd",
+                           "http://",
+                           "http:///a",
+                           "http://a b/",
+                           "http://a/b c",
+                           "http://a\r\nX: y/",
+                           "http://a:0/",
+                           "http://a:65536/",
+                           "http://a:x/",
+                           "http://a:-1/",
+                           "http://[::1/",
+                           "http://[::1]x/",
+                           "http://[g::1]/",
+                           "http://b\xc3\xbc/",
+                           "http://a%20b/",
+                           "http://u%zz@a/",
+                           "http://u%4@a/",
+                           "://a/"}) {
     const auto url = parse_url(text);
     ASSERT_FALSE(url.ok()) << text;
     EXPECT_EQ(url.error().code(), base::Code::kInvalid) << text;
@@ -56,7 +73,8 @@ TEST(Url, RefusesWhatIsNone) {
 }
 
 TEST(Url, ErrorsDoNotRepeatThePassword) {
-  for (const char* text : {"http://me:secret@/", "http://me:secret@a b/", "http://me:secret@a:x/"}) {
+  for (const char* text :
+       {"http://me:secret@/", "http://me:secret@a b/", "http://me:secret@a:x/"}) {
     EXPECT_EQ(parse_url(text).error().text().find("secret"), std::string::npos) << text;
   }
 }
