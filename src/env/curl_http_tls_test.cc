@@ -69,6 +69,10 @@ TEST_F(TlsTest, TheServerNameMayBeGiven) {
   EXPECT_NE(response->body.find(host), std::string::npos) << response->body;
   options.server_name = "example.org";
   EXPECT_CODE(kUnavailable, get_with(server, options));
+  for (const char* name : {"example.com/", "user@example.com", "example.com:1", "a b"}) {
+    options.server_name = name;
+    EXPECT_CODE(kInvalid, get_with(server, options));
+  }
 }
 
 TEST_F(TlsTest, AnExpiredCertificateIsRefused) {

@@ -55,7 +55,7 @@ base::Status CurlTransfer::prepare() {
   easy_ = curl_easy_init();
   if (easy_ == nullptr) return base::internal("libcurl cannot make a handle");
   const HttpRequest& request = exchange_->request;
-  set_address();
+  PLUMB_CHECK_OK(set_address());
   set_method_and_body();
   set_headers();
   if (identity_) set_tls();
@@ -76,20 +76,26 @@ base::Status CurlTransfer::prepare() {
   return base::ok();
 }
 
-void CurlTransfer::set_address() {
+base::Status CurlTransfer::set_address() {
   const HttpRequest& request = exchange_->request;
   Url url = exchange_->url;
   if (request.tls && !request.tls->options().server_name.empty()) {
     // libcurl verifies the name in the URL; so that is the wanted name, and the connection goes
     // where the caller said.
-    append(connect_to_, request.tls->options().server_name + ":" + std::to_string(url.port) + ":" +
-                            bracketed(url.host) + ":" + std::to_string(url.port));
+    const std::string& name = request.tls->options().server_name;
+    const auto named = parse_url("https://" + name);
+    if (!named.ok() || named->host != base::to_lower(name)) {
+      return base::invalid("the TLS server name " + base::quoted(name) + " is not a host name");
+    }
+    const std::string port = ":" + std::to_string(url.port);
+    append(connect_to_, named->host + port + ":" + bracketed(url.host) + port);
     curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, connect_to_);
-    url.host = request.tls->options().server_name;
+    url.host = named->host;
   }
   curl_easy_setopt(easy_, CURLOPT_URL, url.text().c_str());
   curl_easy_setopt(easy_, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+  return base::ok();
 }
 
 void CurlTransfer::set_method_and_body() {

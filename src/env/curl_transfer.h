@@ -75,7 +75,7 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   base::Status wait_for_movement(const Context& context) REQUIRES(mutex_);
   base::Status feed(const Context& context, CurlLoop& loop);
 
-  void set_address();
+  base::Status set_address();
   void set_method_and_body();
   void set_headers();
   void set_tls();

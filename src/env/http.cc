@@ -29,6 +29,10 @@ base::Status check(const HttpRequest& request) {
     if (value.find_first_of(std::string_view("\r\n\0", 3)) != value.npos) {
       return base::invalid("the HTTP header " + name + " has a line break in its value");
     }
+    const std::string lower = base::to_lower(name);
+    if (lower == "content-length" || lower == "transfer-encoding") {
+      return base::invalid("the HTTP header " + name + " follows from the body and is not given");
+    }
   }
   return base::ok();
 }

@@ -100,6 +100,8 @@ TYPED_TEST(HttpConformance, MalformedRequestsAreRefused) {
       {.method = "GET /x HTTP/1.1\r\nA:", .url = origin},
       {.url = origin, .headers = {{"A B", "x"}}},
       {.url = origin, .headers = {{"", "x"}}},
+      {.url = origin, .headers = {{"content-length", "1"}}},
+      {.url = origin, .headers = {{"Transfer-Encoding", "chunked"}}},
       {.url = origin, .headers = {{"A", "x\r\nB: y"}}},
       {.url = origin, .headers = {{"A", std::string("x\0y", 3)}}},
   };

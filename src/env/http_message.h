@@ -137,7 +137,7 @@ struct HttpRequest {
   std::string method = "GET";
   // A user and password in it become Basic authorization, if there is no Authorization header.
   std::string url{};
-  // Without Host, Content-Length and the like: those follow from the rest.
+  // Without Content-Length and Transfer-Encoding, which follow from the body.
   HttpHeaders headers{};
   std::variant<std::string, HttpUpload> body{};
   HttpLimits limits{};
