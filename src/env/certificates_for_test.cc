@@ -26,7 +26,7 @@ void extend(X509* certificate, X509* issuer, int id, const std::string& value) {
 }
 
 bool is_address(const std::string& name) {
-  return name.find_first_not_of("0123456789.") == name.npos;
+  return name.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
 }  // namespace

@@ -21,9 +21,9 @@ base::Code code_of(CURLcode code) {
 // TLS alerts by which a server says what it thinks of our certificate (RFC 8446 section 6.2).
 bool rejects_our_certificate(std::string_view detail) {
   const size_t alert = detail.find(" alert ");
-  if (alert == detail.npos) return false;
+  if (alert == std::string_view::npos) return false;
   for (const char* reason : {"certificate", "unknown ca", "decrypt error"}) {
-    if (detail.find(reason, alert) != detail.npos) return true;
+    if (detail.find(reason, alert) != std::string_view::npos) return true;
   }
   return false;
 }

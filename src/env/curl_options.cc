@@ -26,7 +26,7 @@ CURLcode install_identity(CURL*, void* context, void* identity) {
 }
 
 std::string bracketed(const std::string& host) {
-  return host.find(':') == host.npos ? host : "[" + host + "]";
+  return host.find(':') == std::string_view::npos ? host : "[" + host + "]";
 }
 
 long curl_version_of(const HttpRequest& request) {
@@ -197,8 +197,8 @@ void CurlTransfer::set_callbacks() {
   curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
 }
 
-// As libcurl would, but counted, closed in child processes, and given up by the kernel when its peer
-// has gone without a word.
+// As libcurl would, but counted, closed in child processes, and given up by the kernel when its
+// peer has gone without a word.
 curl_socket_t CurlTransfer::open_socket(void* self, curlsocktype, curl_sockaddr* address) {
   ++static_cast<CurlTransfer*>(self)->totals_->connections_opened;
   const int socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);

@@ -186,14 +186,14 @@ bool CurlTransfer::read_head_line(std::string_view line) {
   if (line.starts_with("HTTP/")) {
     const size_t space = line.find(' ');
     incoming_.version = line.starts_with("HTTP/2") ? HttpVersion::k2 : HttpVersion::k1_1;
-    if (space != line.npos) {
+    if (space != std::string_view::npos) {
       incoming_.status = static_cast<int>(base::parse_int(line.substr(space + 1, 3)).value_or(0));
     }
     return false;
   }
   if (line.empty()) return incoming_.status >= 200;
   const size_t colon = line.find(':');
-  if (colon != line.npos) {
+  if (colon != std::string_view::npos) {
     incoming_.headers.add(std::string(base::trim(line.substr(0, colon))),
                           std::string(base::trim(line.substr(colon + 1))));
   }

@@ -14,7 +14,7 @@ bool is_token(std::string_view text) {
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";  // RFC 9110 section 5.6.2
   return !text.empty() && std::ranges::all_of(text, [&](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           kMarks.find(c) != kMarks.npos;
+           kMarks.find(c) != std::string_view::npos;
   });
 }
 
@@ -26,7 +26,7 @@ base::Status check(const HttpRequest& request) {
     if (!is_token(name)) {
       return base::invalid("the HTTP header name " + base::quoted(name) + " is not a word");
     }
-    if (value.find_first_of(std::string_view("\r\n\0", 3)) != value.npos) {
+    if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
       return base::invalid("the HTTP header " + name + " has a line break in its value");
     }
     const std::string lower = base::to_lower(name);

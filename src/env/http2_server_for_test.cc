@@ -98,7 +98,7 @@ class Http2Session {
     Stream& stream = self(session).streams_[id];
     const std::string& body = stream.reply.body;
     const size_t count = std::min(room, body.size() - stream.sent);
-    std::memcpy(out, body.data() + stream.sent, count);
+    std::copy_n(body.begin() + static_cast<ptrdiff_t>(stream.sent), count, out);
     stream.sent += count;
     if (stream.sent == body.size() && !stream.reply.stay_open) *flags |= NGHTTP2_DATA_FLAG_EOF;
     if (count == 0 && stream.reply.stay_open) return NGHTTP2_ERR_DEFERRED;

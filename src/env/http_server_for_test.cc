@@ -77,9 +77,9 @@ int connect_to(std::string_view port) {
 // Grows `text` until it holds `end`; its position behind that, or npos.
 size_t read_past(ConnectionForTest& connection, std::string& text, std::string_view end) {
   size_t at = 0;
-  while ((at = text.find(end)) == text.npos) {
+  while ((at = text.find(end)) == std::string_view::npos) {
     const std::string more = connection.read();
-    if (more.empty()) return text.npos;
+    if (more.empty()) return std::string_view::npos;
     text += more;
   }
   return at + end.size();
@@ -97,7 +97,7 @@ bool read_exactly(ConnectionForTest& connection, std::string& text, size_t count
 bool read_chunks(ConnectionForTest& connection, std::string& rest, std::string& body) {
   while (true) {
     const size_t line = read_past(connection, rest, "\r\n");
-    if (line == rest.npos) return false;
+    if (line == std::string_view::npos) return false;
     const size_t size = std::stoul(rest.substr(0, line), nullptr, 16);
     rest.erase(0, line);
     if (!read_exactly(connection, rest, size + 2)) return false;
@@ -199,7 +199,7 @@ HttpServerForTest::HttpServerForTest(Options options) : options_(std::move(optio
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = loopback(0);
   socklen_t size = sizeof address;
-  ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size);
+  (void)::bind(listener_, reinterpret_cast<sockaddr*>(&address), size);
   ::listen(listener_, 512);
   ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
   port_ = ntohs(address.sin_port);
@@ -304,7 +304,7 @@ std::string gzip_for_test(std::string_view text) {
 std::optional<RequestForTest> read_request_for_test(ConnectionForTest& connection) {
   std::string rest;
   const size_t end = read_past(connection, rest, "\r\n\r\n");
-  if (end == rest.npos) return std::nullopt;
+  if (end == std::string_view::npos) return std::nullopt;
   const std::string head = rest.substr(0, end - 4);
   rest.erase(0, end);
 

@@ -231,7 +231,7 @@ TEST(SimulatedHttpFaults, AllKindsHappen) {
   for (const char* part :
        {"200", "429", "500", "refused", "was reset", "ended after", "nothing was sent"}) {
     EXPECT_TRUE(std::ranges::any_of(all, [&](const std::string& outcome) {
-      return outcome.find(part) != outcome.npos;
+      return outcome.find(part) != std::string_view::npos;
     })) << part;
   }
 }

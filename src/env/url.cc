@@ -34,7 +34,7 @@ base::Result<std::string> percent_decode(std::string_view text) {
 base::Status read_user(std::string_view text, Url& url) {
   const size_t colon = text.find(':');
   PLUMB_TRY(url.user, percent_decode(text.substr(0, colon)));
-  if (colon != text.npos) {
+  if (colon != std::string_view::npos) {
     PLUMB_TRY(url.password, percent_decode(text.substr(colon + 1)));
   }
   return base::ok();
@@ -56,13 +56,14 @@ base::Status read_host(std::string_view text, Url& url) {
   const bool bracketed = text.starts_with('[');
   if (bracketed) {
     const size_t end = text.find(']');
-    if (end == text.npos) return base::invalid("the URL's host lacks a closing bracket");
+    if (end == std::string_view::npos)
+      return base::invalid("the URL's host lacks a closing bracket");
     host = text.substr(1, end - 1);
     rest = text.substr(end + 1);
     if (!rest.empty() && rest.front() != ':') {
       return base::invalid("the URL has something other than a port after the host's bracket");
     }
-  } else if (const size_t colon = text.find(':'); colon != text.npos) {
+  } else if (const size_t colon = text.find(':'); colon != std::string_view::npos) {
     host = text.substr(0, colon);
     rest = text.substr(colon);
   }
@@ -85,7 +86,7 @@ std::string remove_dot_segments(std::string_view path) {
     const bool dots = segments[i] == "." || segments[i] == "..";
     if (segments[i] == ".." && !kept.empty()) kept.pop_back();
     if (!dots) kept.push_back(segments[i]);
-    if (dots && last) kept.push_back("");
+    if (dots && last) kept.emplace_back("");
   }
   std::string out;
   for (const std::string_view segment : kept) out.append("/").append(segment);
@@ -95,14 +96,14 @@ std::string remove_dot_segments(std::string_view path) {
 }  // namespace
 
 std::string Url::authority() const {
-  std::string out = host.find(':') == host.npos ? host : "[" + host + "]";
+  std::string out = host.find(':') == std::string_view::npos ? host : "[" + host + "]";
   if (port != (secure() ? 443 : 80)) out += ":" + std::to_string(port);
   return out;
 }
 
 std::string Url::printable() const {
   const size_t query = target.find('?');
-  return origin() + target.substr(0, query) + (query == target.npos ? "" : "?…");
+  return origin() + target.substr(0, query) + (query == std::string_view::npos ? "" : "?…");
 }
 
 base::Result<Url> parse_url(std::string_view text) {
@@ -113,7 +114,7 @@ base::Result<Url> parse_url(std::string_view text) {
   text = text.substr(0, text.find('#'));
   const size_t colon = text.find("://");
   Url url;
-  url.scheme = base::to_lower(text.substr(0, colon == text.npos ? 0 : colon));
+  url.scheme = base::to_lower(text.substr(0, colon == std::string_view::npos ? 0 : colon));
   if (url.scheme != "http" && url.scheme != "https") {
     return base::invalid("the URL does not start with http:// or https://");
   }
@@ -122,7 +123,7 @@ base::Result<Url> parse_url(std::string_view text) {
 
   const size_t end = std::min(text.find_first_of("/?"), text.size());
   std::string_view authority = text.substr(0, end);
-  if (const size_t at = authority.rfind('@'); at != authority.npos) {
+  if (const size_t at = authority.rfind('@'); at != std::string_view::npos) {
     PLUMB_CHECK_OK(read_user(authority.substr(0, at), url));
     authority.remove_prefix(at + 1);
   }
