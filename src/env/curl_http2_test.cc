@@ -140,12 +140,9 @@ TEST_F(Http2Test, AReaderFarBehindLosesItsStreamAndNobodyElses) {
   auto stream = http_.open(context_, large);
   ASSERT_TRUE(stream.ok()) << stream.error().text();
   // The connection goes on while nobody reads that stream; each request lets it move.
-  uint64_t before = 0;
   while (http_.counters().bytes_received < Http::kHttp2ReadAhead) {
-    before = http_.counters().bytes_received;
     ASSERT_TRUE(http_.send(context_, request(server, "/small")).ok());
   }
-  EXPECT_LE(before, Http::kHttp2ReadAhead);
   base::Result<std::optional<std::string>> piece = std::optional<std::string>();
   uint64_t read = 0;
   while ((piece = (*stream)->read(context_)).ok()) {
