@@ -1,6 +1,7 @@
 #include "env/http_server_for_test.h"
 
 #include <csignal>
+#include <cstdlib>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -199,7 +200,7 @@ HttpServerForTest::HttpServerForTest(Options options) : options_(std::move(optio
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = loopback(0);
   socklen_t size = sizeof address;
-  (void)::bind(listener_, reinterpret_cast<sockaddr*>(&address), size);
+  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0) std::abort();
   ::listen(listener_, 512);
   ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
   port_ = ntohs(address.sin_port);
