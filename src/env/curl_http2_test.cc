@@ -116,6 +116,28 @@ TEST_F(Http2Test, WatchesShareConnectionsOfTheirOwn) {
   EXPECT_EQ(server.connections(), 2u);
 }
 
+TEST_F(Http2Test, WatchesThatStartTogetherWaitForOneConnection) {
+  HttpServerForTest server(with_tls([](const RequestForTest& request) {
+    auto answer = reply(request);
+    answer.stay_open = true;
+    return answer;
+  }));
+  std::array<std::unique_ptr<HttpStream>, 50> watches;
+  TaskGroup tasks(executor_, context_, "watches", watches.size());
+  for (auto& watch : watches) {
+    const auto spawned = tasks.spawn("watch", [&](const Context& context) -> base::Status {
+      auto request = this->request(server, "/watch");
+      request.pool = HttpPool::kWatch;
+      PLUMB_TRY(watch, http_.open(context, std::move(request)));
+      return base::ok();
+    });
+    ASSERT_TRUE(spawned.ok()) << spawned.error().text();
+  }
+  const auto all = tasks.wait();
+  ASSERT_TRUE(all.ok()) << all.error().text();
+  EXPECT_EQ(server.connections(), 1u);
+}
+
 TEST_F(Http2Test, DownloadsHaveAConnectionEach) {
   HttpServerForTest server(with_tls(reply));
   auto download = request(server, "/");
