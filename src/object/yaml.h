@@ -8,7 +8,8 @@
 //   above uint64's range  the nearest double                2: two                   the key "2"
 //   <<: *base             merged where it stands: a key before it gives way, one after it wins
 //
-// What the writer and the reader agree on: parse_yaml(to_yaml(v)) == v for every Value.
+// What is written reads back: parse_yaml(to_yaml(v)) == v, but for doubles without a fraction from
+// 2^53 up, which become the integer that their digits spell (json.h).
 #pragma once
 
 #include <functional>
