@@ -2,6 +2,7 @@
 // collection folds the top of the stack into one block.
 #include "base/text.h"
 #include "object/yaml.h"
+#include "object/yaml_block.h"
 #include "object/yaml_events.h"
 #include "object/yaml_resolve.h"
 
@@ -37,28 +38,55 @@ struct Frame {
   uint64_t nodes_before;
 };
 
+using Visitor = std::function<base::Result<bool>(YamlDocument)>;
+
+// Where documents go on that need no libyaml.
+struct Rest {
+  size_t offset;
+  int line;
+};
+
+// Reads a text from a document's start on with libyaml.
 class Reader {
  public:
-  Reader(std::string_view text, const YamlOptions& options)
-      : options_(options), events_(text, options.depth), event_(events_.event()) {}
+  Reader(std::string_view text, Rest from, const YamlOptions& options)
+      : text_(text),
+        from_(from),
+        options_(options),
+        events_(text.substr(from.offset), options.depth),
+        event_(events_.event()) {}
 
-  // Calls `visit` with each document until it says false.
-  base::Status read(const std::function<base::Result<bool>(YamlDocument)>& visit) {
-    while (true) {
-      if (!events_.next()) return events_.error();
-      if (event_.type == YAML_STREAM_END_EVENT) return base::ok();
+  // Calls `visit` with each document until it says false, or with the first alone if that ends
+  // where another one starts with "---", and `first_alone` is wanted. nullopt if there is no more
+  // to read.
+  base::Result<std::optional<Rest>> read(const Visitor& visit, bool first_alone) {
+    for (bool first = true;;) {
+      if (!events_.next()) return in_text(events_.error());
+      if (event_.type == YAML_STREAM_END_EVENT) return std::optional<Rest>();
       if (event_.type != YAML_DOCUMENT_START_EVENT) continue;
       YamlDocument document;
-      if (!read_document(document)) return *std::move(error_);
+      document.offset = from_.offset + events_.offset(event_.start_mark);
+      document.line = from_.line + static_cast<int>(event_.start_mark.line);
+      const bool marked = text_.substr(document.offset).starts_with("---");
+      if (!std::exchange(first, false) && first_alone && marked) {
+        return std::optional<Rest>({document.offset, document.line});
+      }
+      if (!read_document(document)) return in_text(*std::move(error_));
       PLUMB_TRY(const bool more, visit(std::move(document)));
-      if (!more) return base::ok();
+      if (!more) return std::optional<Rest>();
     }
   }
 
  private:
+  // The error with its place in the whole text.
+  base::Error in_text(base::Error error) const {
+    base::Place place = error.place();
+    if (place.line == 0) return error;
+    place.line += from_.line - 1;
+    return std::move(error).at(std::move(place));
+  }
+
   bool read_document(YamlDocument& document) {
-    document.offset = events_.offset(event_.start_mark);
-    document.line = YamlEvents::place(event_.start_mark).line;
     names_.clear();
     anchors_.clear();
     nodes_ = 1;  // go-yaml counts the document, too
@@ -290,7 +318,8 @@ class Reader {
           base::invalid("key " + base::quoted(members[*again].key()) + " already set in map")
               .at(YamlEvents::place(key_marks_[first_mark + again[1]]))
               .field(path())
-              .advise("remove one of the two; the first is on line " + std::to_string(first.line)));
+              .advise("remove one of the two; the first is on line " +
+                      std::to_string(first.line + from_.line - 1)));
     }
     key_marks_.resize(first_mark);
     return true;
@@ -343,6 +372,8 @@ class Reader {
     return out;
   }
 
+  const std::string_view text_;
+  const Rest from_;
   const YamlOptions& options_;
   YamlEvents events_;
   const yaml_event_t& event_;
@@ -360,11 +391,37 @@ class Reader {
   uint64_t nodes_from_aliases_ = 0;
 };
 
+// So many documents may be given to libyaml one by one; it reads ahead, so that many small ones
+// would cost more that way.
+constexpr int kMostDetours = 32;
+
+base::Status read_documents(std::string_view text, const YamlOptions& options,
+                            const Visitor& visit) {
+  YamlBlockReader blocks(text, options);
+  for (int detours = 1;;) {
+    YamlDocument document;
+    switch (blocks.next(document)) {
+      case YamlBlockReader::Outcome::kEnd: return base::ok();
+      case YamlBlockReader::Outcome::kDocument: {
+        PLUMB_TRY(const bool more, visit(std::move(document)));
+        if (!more) return base::ok();
+        break;
+      }
+      case YamlBlockReader::Outcome::kUnread: {
+        Reader reader(text, {blocks.offset(), blocks.line()}, options);
+        PLUMB_TRY(const auto rest, reader.read(visit, detours++ < kMostDetours));
+        if (!rest) return base::ok();
+        blocks.resume(rest->offset, rest->line);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 base::Status visit_yaml_documents(std::string_view text, const YamlOptions& options,
                                   const std::function<base::Status(YamlDocument)>& visit) {
-  return Reader(text, options).read([&](YamlDocument document) -> base::Result<bool> {
+  return read_documents(text, options, [&](YamlDocument document) -> base::Result<bool> {
     PLUMB_CHECK_OK(visit(std::move(document)));
     return true;
   });
@@ -401,7 +458,7 @@ base::Result<Value> parse_yaml(std::string_view text, const YamlOptions& options
 
 base::Result<Value> parse_first_yaml(std::string_view text, const YamlOptions& options) {
   Value first;
-  PLUMB_CHECK_OK(Reader(text, options).read([&](YamlDocument document) -> base::Result<bool> {
+  PLUMB_CHECK_OK(read_documents(text, options, [&](YamlDocument document) -> base::Result<bool> {
     first = std::move(document.value);
     return false;
   }));
