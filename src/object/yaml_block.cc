@@ -114,9 +114,10 @@ void YamlBlockReader::close_sequence(size_t first, Value& out) {
 // A key and its colon.
 bool YamlBlockReader::key(Text& out) {
   const size_t start = at_;
+  const int line = line_;
   std::string_view text;
   if (text_[at_] == '"' || text_[at_] == '\'') {
-    if (!quoted(text)) return false;
+    if (!quoted(text) || line_ != line) return false;
     out = Text(text);
     skip_spaces();
     if (at_ == text_.size() || text_[at_] != ':' || !blank_or_end(at_ + 1)) return false;
@@ -312,9 +313,10 @@ bool YamlBlockReader::flow_mapping(Value& out) {
 
 bool YamlBlockReader::flow_key(Text& out) {
   const size_t start = at_;
+  const int line = line_;
   std::string_view text;
   if (text_[at_] == '"' || text_[at_] == '\'') {
-    if (!quoted(text)) return false;
+    if (!quoted(text) || line_ != line) return false;
     out = Text(text);
     skip_spaces();
     if (ends_line() || text_[at_] != ':') return false;
@@ -406,7 +408,7 @@ bool YamlBlockReader::plain(std::string_view& out, bool& is_key) {
   return true;
 }
 
-// A quoted scalar that ends on its line. `out` is good until the next one.
+// A quoted scalar. `out` is good until the next one.
 bool YamlBlockReader::quoted(std::string_view& out) {
   const bool single = text_[at_] == '\'';
   const auto& ordinary = single ? kOrdinaryInSingleQuotes : kOrdinaryInDoubleQuotes;
@@ -416,13 +418,20 @@ bool YamlBlockReader::quoted(std::string_view& out) {
     if (!std::exchange(buffered, true)) buffer_.clear();
     buffer_ += text_.substr(start, at_ - start);
   };
-  while (!ends_line()) {
+  while (at_ < text_.size()) {
     const char c = text_[at_];
     if (is_ordinary(ordinary, c) || c == ' ') {
       ++at_;
     } else if (c == '\\') {
       flush();
       if (!escape()) return false;
+      start = at_;
+    } else if (c == '\n') {
+      const size_t end = at_;
+      while (at_ > start && text_[at_ - 1] == ' ') --at_;
+      flush();
+      at_ = end;
+      if (!fold()) return false;
       start = at_;
     } else if (c == '\'' && at_ + 1 < text_.size() && text_[at_ + 1] == '\'') {
       ++at_;
@@ -443,6 +452,19 @@ bool YamlBlockReader::quoted(std::string_view& out) {
     }
   }
   return false;
+}
+
+// A line break within quotes, and the empty lines and the indentation behind it.
+bool YamlBlockReader::fold() {
+  size_t breaks = 0;
+  for (; at_ < text_.size() && text_[at_] == '\n'; ++breaks) {
+    line_start_ = ++at_;
+    ++line_;
+    skip_spaces();
+  }
+  if (at_ == line_start_) return false;  // perhaps a "---"
+  buffer_.append(std::max<size_t>(breaks - 1, 1), breaks == 1 ? ' ' : '\n');
+  return true;
 }
 
 // The escapes that are common.
@@ -478,18 +500,22 @@ bool YamlBlockReader::is_item() const {
 // Whether the line's content from at_ on is a key.
 bool YamlBlockReader::starts_mapping() {
   const size_t start = at_;
+  const size_t line_start = line_start_;
+  const int line = line_;
   std::string_view text;
   bool is_key = false;
   if (text_[at_] == '[' || text_[at_] == '{') return false;
   if (text_[at_] == '"' || text_[at_] == '\'') {
     if (quoted(text)) {
       skip_spaces();
-      is_key = at_ < text_.size() && text_[at_] == ':' && blank_or_end(at_ + 1);
+      is_key = line_ == line && at_ < text_.size() && text_[at_] == ':' && blank_or_end(at_ + 1);
     }
   } else if (!plain(text, is_key)) {
     is_key = false;
   }
   at_ = start;
+  line_start_ = line_start;
+  line_ = line;
   return is_key;
 }
 

@@ -56,6 +56,7 @@ class YamlBlockReader {
 
   bool quoted(std::string_view& out);
   bool escape();
+  bool fold();
   bool plain(std::string_view& out, bool& is_key);
   bool plain_in_flow(std::string_view& out, bool& is_key);
   bool resolve(std::string_view text, Value& out) const;

@@ -38,11 +38,11 @@ constexpr std::array kAdvice = {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-// Without an early exit, so that it takes many bytes at a time.
-bool is_ascii(std::string_view text) {
-  char bits = 0;
-  for (const char c : text) bits |= c;
-  return (bits & '\x80') == 0;
+bool eight_ascii(std::string_view text, size_t at) {
+  uint64_t bytes = 0;
+  if (text.size() - at < sizeof bytes) return false;
+  std::memcpy(&bytes, text.data() + at, sizeof bytes);
+  return (bytes & 0x8080808080808080U) == 0;
 }
 
 std::string_view advice_for(std::string_view problem) {
@@ -56,7 +56,6 @@ std::string_view advice_for(std::string_view problem) {
 
 YamlEvents::YamlEvents(std::string_view text, int depth)
     : text_(text),
-      ascii_(is_ascii(text)),
       utf16_(text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")),
       depth_(depth) {
   event_ = {};
@@ -104,9 +103,13 @@ base::Place YamlEvents::place(const yaml_mark_t& mark) {
 }
 
 size_t YamlEvents::offset(const yaml_mark_t& mark) {
-  if (ascii_) return mark.index;
   if (bytes_ == 0 && text_.starts_with(kByteOrderMark)) bytes_ = kByteOrderMark.size();
   while (characters_ < mark.index && bytes_ < text_.size()) {
+    if (mark.index - characters_ >= 8 && eight_ascii(text_, bytes_)) {
+      characters_ += 8;
+      bytes_ += 8;
+      continue;
+    }
     ++bytes_;
     while (bytes_ < text_.size() && (text_[bytes_] & 0xC0) == 0x80) ++bytes_;
     ++characters_;

@@ -35,7 +35,6 @@ class YamlEvents {
   base::Place reader_place() const;
 
   const std::string_view text_;  // view: outlives this object, as the constructor says
-  const bool ascii_;
   const bool utf16_;
   yaml_parser_t parser_;
   yaml_event_t event_;

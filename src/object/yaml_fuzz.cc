@@ -9,11 +9,13 @@ namespace {
 
 // A directive makes libyaml read the first document; without it, most are read without libyaml.
 void compare_readers(const std::string& text) {
-  if (text.find("---") != std::string::npos || text.find('%') != std::string::npos) return;
+  for (const char* start_of_stream : {"---", "...", "%", "\xEF\xBB\xBF"}) {
+    if (text.find(start_of_stream) != std::string::npos) return;
+  }
   const auto ours = parse_first_yaml(text);
   const auto libyaml = parse_first_yaml("%YAML 1.1\n---\n" + text);
   if (ours.ok() != libyaml.ok()) std::abort();
-  if (ours.ok() && to_json(*ours) != to_json(*libyaml)) std::abort();
+  if (ours.ok() && *ours != *libyaml) std::abort();
 }
 
 }  // namespace
@@ -32,7 +34,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const Value& value = (*documents)[i].value;
     const auto again = parse_yaml(to_yaml(value));
     // A large double without a fraction reads back as an integer, of the same text.
-    if (!again.ok() || to_json(*again) != to_json(value)) std::abort();
+    if (!again.ok()) std::abort();
+    if (*again != value && to_json(*again) != to_json(value)) std::abort();
     if (!locate_yaml(text, i, {}).ok()) std::abort();
   }
   return 0;
