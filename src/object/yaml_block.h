@@ -73,9 +73,11 @@ class YamlBlockReader {
   bool ends_line() const { return at_ == text_.size() || text_[at_] == '\n'; }
   bool blank_or_end(size_t i) const;
   void skip_spaces();
+  bool starts_plain() const;
+  size_t printable(size_t i) const;
   size_t wide(size_t i) const;
 
-  const std::string_view text_;
+  const std::string_view text_;  // view: the caller's, for as long as this reader lives
   const YamlOptions& options_;
   size_t start_ = 0;
   int start_line_ = 1;

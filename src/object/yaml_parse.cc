@@ -1,5 +1,6 @@
-// YAML to Value: libyaml's events go straight onto a stack of finished values; the end of a
-// collection folds the top of the stack into one block.
+// YAML to Value. Most documents are read by YamlBlockReader; for the others, libyaml's events go
+// straight onto a stack of finished values, and the end of a collection folds the top of the stack
+// into one block.
 #include "base/text.h"
 #include "object/yaml.h"
 #include "object/yaml_block.h"
@@ -372,7 +373,7 @@ class Reader {
     return out;
   }
 
-  const std::string_view text_;
+  const std::string_view text_;  // view: the caller's, for as long as this reader lives
   const Rest from_;
   const YamlOptions& options_;
   YamlEvents events_;
