@@ -23,7 +23,8 @@ std::vector<Value> ask(const std::vector<Value>& questions) {
     std::ofstream file(base + ".in");
     for (const Value& question : questions) file << object::to_json(question) << '\n';
   }
-  const std::string command = std::string(PLUMB_REFERENCE) + " <" + base + ".in >" + base + ".out";
+  std::string command = PLUMB_REFERENCE;
+  command += " <" + base + ".in >" + base + ".out";
   EXPECT_EQ(std::system(command.c_str()), 0) << command;
   std::vector<Value> answers;
   std::ifstream file(base + ".out");
