@@ -30,6 +30,10 @@ std::string_view YamlFile::tag(NodeId id) const {
                                          node.tag_size_);
 }
 
+bool YamlFile::is_tagged(NodeId id) const {
+  return source(nodes_[id].start, nodes_[id].content).find('!') != std::string_view::npos;
+}
+
 bool YamlFile::is_absent(NodeId id) const {
   const YamlNode& node = nodes_[id];
   return node.kind == YamlKind::kScalar && node.start == node.end;
@@ -142,7 +146,7 @@ using Type = YamlScalar::Type;
 
 // What a scalar would resolve to; anything quoted or tagged is taken by its text.
 Type type_of(const YamlFile& file, NodeId id) {
-  if (file.node(id).style != YamlStyle::kPlain || !file.tag(id).empty()) return Type::kString;
+  if (file.node(id).style != YamlStyle::kPlain || file.is_tagged(id)) return Type::kString;
   const Type type = resolve_yaml(file.text(id)).type;
   return type == Type::kString && !is_plain_yaml_string(file.text(id)) ? Type::kTimestamp : type;
 }

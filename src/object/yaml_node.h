@@ -126,6 +126,8 @@ class YamlFile {
   std::string_view text(NodeId id) const;
   std::string_view anchor(NodeId id) const;
   std::string_view tag(NodeId id) const;  // in full ("tag:yaml.org,2002:str"), empty if not written
+  // A tag is written, be it only "!", which makes a string and has no name.
+  bool is_tagged(NodeId id) const;
   // A scalar that is not written at all: no text, no anchor, no tag.
   bool is_absent(NodeId id) const;
 

@@ -195,7 +195,7 @@ void YamlPrinter::key(NodeId id, ScalarPlace place) {
   if (node.is_collection()) return fail(id, "a mapping or sequence as a key");
   properties(id);
   if (node.kind == YamlKind::kScalar && node.content == node.end && !node.is_quoted()) {
-    out_ += file_.tag(id).empty() ? "null" : "\"\"";
+    out_ += !file_.is_tagged(id) ? "null" : "\"\"";
   } else {
     leaf(id, place);
   }
@@ -216,7 +216,7 @@ void YamlPrinter::leaf(NodeId id, ScalarPlace place) {
     if (place != ScalarPlace::kFlow && out_.ends_with(' ')) out_.pop_back();
     return;
   }
-  const bool tagged = file_.source(node.start, node.content).find('!') != std::string_view::npos;
+  const bool tagged = file_.is_tagged(id);
   // What its author left plain may stay so: between brackets it had to be safe there before.
   const bool plain = node.style == YamlStyle::kPlain && may_be_plain(text, ScalarPlace::kBlock);
   const YamlStyle wish = tagged && !plain ? YamlStyle::kDouble : YamlStyle::kPlain;
