@@ -63,8 +63,11 @@ Status YamlEditPlan::replace_behind_key(NodeId id, const Value& value, uint32_t 
     }
   }
   if (!piece.head.empty()) piece.head.insert(0, " ");
-  const uint32_t to = std::max(text_end(id), from);
-  if (!has_comment_between(from, node.content)) {
+  const uint32_t to = std::max(value_end(id), from);
+  const auto line = static_cast<uint32_t>(line_begin(file_.source(), node.content));
+  const auto key_line_end = static_cast<uint32_t>(line_end(file_.source(), from));
+  const bool comments_below = key_line_end < line && has_comment_between(key_line_end, line);
+  if (!has_comment_between(from, node.content) || (!comments_below && !piece.head.empty())) {
     put(id, from, to, std::move(piece));
     return base::ok();
   }
@@ -77,7 +80,6 @@ Status YamlEditPlan::replace_behind_key(NodeId id, const Value& value, uint32_t 
     splice(last, to, piece.tail);
     return base::ok();
   }
-  const auto line = static_cast<uint32_t>(line_begin(file_.source(), node.content));
   piece.head.erase(0, 1);
   splice(line, node.content, std::string(indent + layout_.mapping_indent, ' '));
   put(id, node.content, to, std::move(piece));
@@ -95,7 +97,7 @@ Status YamlEditPlan::replace_in_place(NodeId id, const Value& value) {
                              ? node.style
                              : YamlStyle::kPlain;
   const size_t outer = root ? 0 : parent.block_column;
-  const uint32_t to = text_end(id);
+  const uint32_t to = value_end(id);
   if (root && file_.is_absent(id)) {
     const YamlPiece piece = writer_.in_place(value, 0, 0, wish);
     const bool at_start = line_begin(file_.source(), node.start) == node.start;
@@ -127,7 +129,7 @@ Status YamlEditPlan::replace_in_place(NodeId id, const Value& value) {
 // Replaces a range that ends a value: the piece's head stands there, its tail behind the comment on
 // that line.
 void YamlEditPlan::put(NodeId id, uint32_t from, uint32_t to, YamlPiece piece) {
-  const std::vector<YamlComment> line = file_.comments(last_leaf(id), CommentRole::kLine);
+  const std::vector<YamlComment> line = file_.comments(id, CommentRole::kLine);
   if (line.empty() || line[0].start < from) {
     splice(from, to, piece.head + piece.tail);
   } else if (line[0].start < to) {
@@ -291,6 +293,7 @@ Status YamlEditPlan::remove_only(NodeId entry) {
   const uint32_t own = own_lines_start(entry);
   const uint32_t line = static_cast<uint32_t>(line_begin(file_.source(), entry_start(entry)));
   if (own < line) splice(own, line, "");
+  dropped_ = {own, line};
   return replace(parent, empty);
 }
 
@@ -402,6 +405,14 @@ uint32_t YamlEditPlan::entry_start(NodeId entry) const {
   return from;
 }
 
+// As text_end, but past the comment behind the last entry of a block, which goes with the block.
+uint32_t YamlEditPlan::value_end(NodeId id) const {
+  const NodeId leaf = last_leaf(id);
+  const uint32_t end = text_end(id);
+  const std::vector<YamlComment> line = file_.comments(leaf, CommentRole::kLine);
+  return leaf == id || line.empty() ? end : std::max(end, line[0].end);
+}
+
 NodeId YamlEditPlan::last_leaf(NodeId id) const {
   while (file_.node(id).is_block_collection()) id = file_.children(id).back();
   return id;
@@ -469,7 +480,8 @@ uint32_t YamlEditPlan::past_line(uint32_t offset) const {
 
 bool YamlEditPlan::has_comment_between(uint32_t from, uint32_t to) const {
   return std::ranges::any_of(file_.comments(), [&](const YamlComment& comment) {
-    return comment.start >= from && comment.start < to;
+    const bool dropped = comment.start >= dropped_.first && comment.start < dropped_.second;
+    return comment.start >= from && comment.start < to && !dropped;
   });
 }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -46,6 +48,7 @@ class YamlEditPlan {
   // Past the last byte that is text: for block scalars without the break and, unless they are part
   // of the value, the empty lines behind it.
   uint32_t text_end(NodeId id) const;
+  uint32_t value_end(NodeId id) const;
   NodeId last_leaf(NodeId id) const;
   bool keeps_breaks(NodeId leaf) const;
   bool leads_line(uint32_t offset) const;
@@ -60,6 +63,7 @@ class YamlEditPlan {
   const YamlLayout& layout_;
   YamlValueWriter writer_;
   std::vector<YamlSplice> splices_;
+  std::pair<uint32_t, uint32_t> dropped_{0, 0};  // comments here are on their way out
 };
 
 }  // namespace plumb::object

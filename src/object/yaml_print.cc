@@ -10,6 +10,7 @@ namespace plumb::object {
 namespace {
 
 constexpr size_t kIndent = 2;
+constexpr size_t kDash = 2;  // "- "
 constexpr size_t kFlowColumns = 80;
 constexpr size_t kKeyColumns = 1000;  // a reader looks for the colon within 1024 characters
 
@@ -95,7 +96,8 @@ void YamlPrinter::value(NodeId id, size_t indent, After after) {
   if (after != After::kMarker && !file_.is_absent(id)) out_ += ' ';
   properties(id);
   if (node.is_collection()) {
-    if (!stays_flow(id)) return block(id, indent, after);
+    const std::string_view line = std::string_view(out_).substr(line_begin(out_, out_.size()));
+    if (!stays_flow(id, base::utf8_length(line))) return block(id, indent, after);
     flow(id);
   } else if (node.is_block_scalar()) {
     return block_scalar(id, indent);
@@ -144,7 +146,7 @@ void YamlPrinter::sequence(NodeId id, size_t indent, bool inline_first, bool com
   const std::span<const NodeId> children = file_.children(id);
   for (size_t i = 0; i < children.size(); ++i) {
     if (i > 0 || !inline_first) {
-      heads_above_dash(children[i], indent);
+      heads_above_dash(children[i], indent, indent);
       start_line(file_.node(children[i]).start, indent);
     }
     out_ += '-';
@@ -157,15 +159,15 @@ void YamlPrinter::sequence(NodeId id, size_t indent, bool inline_first, bool com
 }
 
 // What belongs to an item, and to the first entries of blocks that start on its line.
-void YamlPrinter::heads_above_dash(NodeId item, size_t indent) {
+void YamlPrinter::heads_above_dash(NodeId item, size_t indent, size_t column) {
   comments(item, CommentRole::kHead, indent);
   const YamlNode& node = file_.node(item);
-  if (!node.is_collection() || node.content > node.start || file_.children(item).empty()) return;
-  if (node.style == YamlStyle::kFlow && !has_comments_inside(node)) return;
+  if (!node.is_collection() || node.content > node.start) return;
+  if (stays_flow(item, column + kDash)) return;
   comments(item, CommentRole::kLine, indent);
   const NodeId first = file_.children(item)[0];
   if (node.kind == YamlKind::kMapping) return comments(first, CommentRole::kHead, indent);
-  heads_above_dash(first, indent);
+  heads_above_dash(first, indent, column + kDash);
 }
 
 void YamlPrinter::properties(NodeId id) {
@@ -319,17 +321,16 @@ void YamlPrinter::flow(NodeId id) {
   out_ += mapping ? '}' : ']';
 }
 
-bool YamlPrinter::stays_flow(NodeId id) {
+bool YamlPrinter::stays_flow(NodeId id, size_t column) {
   const YamlNode& node = file_.node(id);
   if (node.style != YamlStyle::kFlow) return false;
   if (file_.children(id).empty()) return true;
   if (has_comments_inside(node)) return false;
   const size_t before = out_.size();
   flow(id);
-  const size_t line = line_begin(out_, before);
-  const size_t columns = base::utf8_length(std::string_view(out_).substr(line));
+  const size_t width = base::utf8_length(std::string_view(out_).substr(before));
   out_.resize(before);
-  return columns <= kFlowColumns;
+  return column + width <= kFlowColumns;
 }
 
 bool YamlPrinter::has_comments_inside(const YamlNode& node) const {

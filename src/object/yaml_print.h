@@ -35,7 +35,9 @@ class YamlPrinter {
   // The entries and foot of a collection that starts on this line (`inline_first`) or the next.
   void mapping(NodeId id, size_t indent, bool inline_first);
   void sequence(NodeId id, size_t indent, bool inline_first, bool compact);
-  void heads_above_dash(NodeId item, size_t indent);
+  // The comments, printed at `indent`, of an item whose dash stands at `column`, and of the first
+  // entries of blocks that start on its line.
+  void heads_above_dash(NodeId item, size_t indent, size_t column);
 
   void properties(NodeId id);
   void key(NodeId id, ScalarPlace place);
@@ -43,8 +45,8 @@ class YamlPrinter {
   void leaf(NodeId id, ScalarPlace place);
   void block_scalar(NodeId id, size_t indent);
   void flow(NodeId id);
-  // Whether a collection is printed between brackets at the end of the current line.
-  bool stays_flow(NodeId id);
+  // Whether a collection is printed between brackets, for a place `column` characters into a line.
+  bool stays_flow(NodeId id, size_t column);
   bool has_comments_inside(const YamlNode& node) const;
 
   // Starts the line of what stands at `offset` in the source, below an empty line if it does there.
