@@ -21,7 +21,7 @@ void find_in_gap(std::string_view source, size_t from, size_t to,
     comment.end = static_cast<uint32_t>(end);
     const size_t line = line_begin(source, at);
     std::string_view before = source.substr(line, at - line);
-    if (line == 0 && before.starts_with("\xef\xbb\xbf")) before.remove_prefix(3);
+    if (before.starts_with(kByteOrderMark)) before.remove_prefix(kByteOrderMark.size());
     comment.own_line = std::ranges::all_of(before, is_blank);
     comment.column = comment.own_line ? static_cast<uint32_t>(before.size() + 1)
                                       : file.column_of(comment.start);

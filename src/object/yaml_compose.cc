@@ -46,7 +46,7 @@ class CharacterIndex {
   static constexpr size_t kStride = 64;
   static bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
-  std::string_view text_;          // view: lives for one composing
+  const std::string_view text_;  // view: of the file that is composed
   std::vector<uint32_t> offsets_;  // empty: every character is a byte
 };
 
@@ -83,11 +83,7 @@ size_t skip_blanks_and_comments(std::string_view text, size_t at, size_t end) {
 size_t skip_properties(std::string_view text, size_t at, size_t end) {
   size_t behind = at;
   while (at < end && (text[at] == '&' || text[at] == '!')) {
-    while (at < end && text[at] != ' ' && text[at] != '\t' && text[at] != ',' &&
-           line_break_at(text, at) == 0) {
-      ++at;
-    }
-    behind = at;
+    behind = at = property_end(text.substr(0, end), at);
     at = skip_blanks_and_comments(text, at, end);
   }
   return at < end ? at : behind;
@@ -117,13 +113,16 @@ class YamlComposer {
       return base::too_large("the YAML text has " + std::to_string(file_.source_.size()) +
                              " bytes, the limit is " + std::to_string(limits_.bytes));
     }
-    index_ = std::make_unique<CharacterIndex>(file_.source_);
+    if (file_.source_.starts_with("\xff\xfe") || file_.source_.starts_with("\xfe\xff")) {
+      return base::invalid("the text is UTF-16").advise("save it as UTF-8");
+    }
+    // libyaml counts from behind the mark.
+    mark_ = file_.source_.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+    index_ = std::make_unique<CharacterIndex>(std::string_view(file_.source_).substr(mark_));
     if (yaml_parser_initialize(&parser_) == 0) return base::internal("libyaml has no memory");
     const std::string& source = file_.source_;
     yaml_parser_set_input_string(&parser_, reinterpret_cast<const yaml_char_t*>(source.data()),
                                  source.size());
-    // Told the encoding, libyaml counts a byte order mark as a character like any other.
-    yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
     PLUMB_CHECK_OK(compose());
     attach_comments();
     return std::move(file_);
@@ -134,6 +133,10 @@ class YamlComposer {
     NodeId id;
     std::vector<NodeId> children;
   };
+
+  uint32_t byte_of(const yaml_mark_t& mark) const {
+    return static_cast<uint32_t>(mark_ + index_->byte_of(mark.index));
+  }
 
   Status compose() {
     while (true) {
@@ -164,8 +167,8 @@ class YamlComposer {
     const auto id = static_cast<NodeId>(file_.nodes_.size());
     YamlNode& node = file_.nodes_.emplace_back();
     node.kind = kind;
-    node.start = node.content = index_->byte_of(event.start_mark.index);
-    node.end = index_->byte_of(event.end_mark.index);
+    node.start = node.content = byte_of(event.start_mark);
+    node.end = byte_of(event.end_mark);
     node.line = static_cast<uint32_t>(event.start_mark.line + 1);
     node.column = static_cast<uint32_t>(event.start_mark.column + 1);
     if (!open_.empty()) {
@@ -205,7 +208,7 @@ class YamlComposer {
   void end_document(const yaml_event_t& event) {
     YamlNode& node = file_.nodes_[open_.back().id];
     node.explicit_end = event.data.document_end.implicit == 0;
-    close(index_->byte_of(event.end_mark.index));
+    close(byte_of(event.end_mark));
   }
 
   Status start_collection(const yaml_event_t& event) {
@@ -240,7 +243,7 @@ class YamlComposer {
     const bool by_children = node.is_block_collection() || file_.source_[node.content] != '{';
     const bool sequence = node.kind == YamlKind::kSequence && !node.is_block_collection();
     close(by_children && !sequence && !children.empty() ? file_.nodes_[children.back()].end
-                                                        : index_->byte_of(event.end_mark.index));
+                                                        : byte_of(event.end_mark));
   }
 
   void close(uint32_t end) {
@@ -316,13 +319,14 @@ class YamlComposer {
     CommentAttacher(file_).attach(file_.comments_);
     file_.by_owner_.resize(file_.comments_.size());
     for (uint32_t i = 0; i < file_.by_owner_.size(); ++i) file_.by_owner_[i] = i;
-    std::ranges::stable_sort(file_.by_owner_, {},
-                             [&](uint32_t i) { return file_.comments_[i].owner; });
+    std::ranges::sort(file_.by_owner_, {},
+                      [&](uint32_t i) { return std::pair(file_.comments_[i].owner, i); });
   }
 
   const YamlLimits limits_;
   YamlFile file_;
   std::unique_ptr<CharacterIndex> index_;
+  size_t mark_ = 0;  // bytes of the byte order mark
   yaml_parser_t parser_{};
   std::vector<Frame> open_;
   std::set<std::string, std::less<>> anchors_;  // of the document

@@ -27,7 +27,12 @@ Value outline_scalar(const YamlFile& file, NodeId id) {
 }
 
 std::string splice(std::string_view source, std::vector<YamlSplice> splices) {
-  std::ranges::stable_sort(splices, {}, &YamlSplice::start);
+  // Few, and in order but for one: insertion keeps equal ones in theirs.
+  for (size_t i = 1; i < splices.size(); ++i) {
+    for (size_t k = i; k > 0 && splices[k].start < splices[k - 1].start; --k) {
+      std::swap(splices[k], splices[k - 1]);
+    }
+  }
   std::string out;
   size_t at = 0;
   for (const YamlSplice& splice : splices) {
@@ -253,11 +258,7 @@ Status YamlEditor::drop_tag(NodeId at) {
   const YamlNode& node = file_.node(at);
   const std::string_view source = file_.source();
   const size_t start = source.find('!', node.start);
-  size_t end = start;
-  while (end < node.end && source[end] != ' ' && source[end] != '\t' &&
-         line_break_at(source, end) == 0) {
-    ++end;
-  }
+  size_t end = property_end(source, start);
   while (end < node.end && source[end] == ' ') ++end;
   PLUMB_TRY(file_, YamlFile::parse(splice(source, {{start, end, ""}}), limits_));
   return base::ok();

@@ -54,13 +54,8 @@ Status YamlEditPlan::replace_behind_key(NodeId id, const Value& value, uint32_t 
                              : YamlStyle::kPlain;
   YamlPiece piece = writer_.behind_key(value, indent, wish);
   uint32_t from = node.start < node.content ? node.start : colon;
-  if (node.start < node.content) {
-    while (from < node.content && file_.source()[from] == '&') {
-      while (from < node.content && !is_blank(file_.source()[from]) &&
-             line_break_at(file_.source(), from) == 0) {
-        ++from;
-      }
-    }
+  if (from < node.content && file_.source()[from] == '&') {
+    from = static_cast<uint32_t>(property_end(file_.source(), from));
   }
   if (!piece.head.empty()) piece.head.insert(0, " ");
   const uint32_t to = std::max(value_end(id), from);
@@ -168,6 +163,7 @@ Status YamlEditPlan::insert_key(NodeId mapping, size_t position, std::string_vie
     return base::ok();
   }
   const NodeId before = children[2 * position];
+  PLUMB_CHECK_OK(no_question_mark(before));
   const std::string margin(indent, ' ');
   if (leads_line(file_.node(before).start)) {
     const uint32_t at = own_lines_start(before);
@@ -252,6 +248,7 @@ Status YamlEditPlan::remove(NodeId entry) {
   const size_t width = mapping ? 2 : 1;
   const NodeId last = children[index + width - 1];
   if (file_.node(parent).style == YamlStyle::kFlow) return remove_from_flow(entry, last);
+  PLUMB_CHECK_OK(no_question_mark(entry));
   if (children.size() == width) return remove_only(entry);
   const NodeId next = index + width < children.size() ? children[index + width] : kNoNode;
   const uint32_t end = static_cast<uint32_t>(line_end(file_.source(), text_end(last)));
@@ -411,6 +408,20 @@ uint32_t YamlEditPlan::value_end(NodeId id) const {
   const uint32_t end = text_end(id);
   const std::vector<YamlComment> line = file_.comments(leaf, CommentRole::kLine);
   return leaf == id || line.empty() ? end : std::max(end, line[0].end);
+}
+
+Status YamlEditPlan::no_question_mark(NodeId entry) const {
+  const YamlNode& node = file_.node(entry);
+  const std::span<const NodeId> children = file_.children(node.parent);
+  const auto at = std::ranges::find(children, entry);
+  uint32_t from =
+      at == children.begin() ? file_.node(node.parent).content : file_.node(*(at - 1)).end;
+  while (from < node.start && file_.source()[from] != '?') {
+    from = file_.source()[from] == '#' ? static_cast<uint32_t>(line_end(file_.source(), from))
+                                       : from + 1;
+  }
+  if (from >= node.start) return base::ok();
+  return base::unsupported("this key is written with a question mark").at(file_.place(entry));
 }
 
 NodeId YamlEditPlan::last_leaf(NodeId id) const {

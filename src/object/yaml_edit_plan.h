@@ -45,6 +45,8 @@ class YamlEditPlan {
   std::optional<uint32_t> colon_end(NodeId key) const;
   // The dash of an item, the start of a key.
   uint32_t entry_start(NodeId entry) const;
+  // Fails for a key behind "? ", whose entry starts before it.
+  base::Status no_question_mark(NodeId entry) const;
   // Past the last byte that is text: for block scalars without the break and, unless they are part
   // of the value, the empty lines behind it.
   uint32_t text_end(NodeId id) const;

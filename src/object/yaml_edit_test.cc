@@ -143,6 +143,8 @@ constexpr Case kCases[] = {
      "a: &x # c\n  c: 2\nb: *x\n"},
     {"TagGoes", Do::kSet, "a", "2", "a: &x !!str 1\nb: *x\n", "a: &x 2\nb: *x\n"},
     {"AliasIsReplaced", Do::kSet, "b", "2", "a: &x 1\nb: *x # c\n", "a: &x 1\nb: 2 # c\n"},
+    {"ByteOrderMarkStays", Do::kSet, "b", "3", "\xef\xbb\xbf" "a: 1\nb: 2\n",
+     "\xef\xbb\xbf" "a: 1\nb: 3\n"},
     {"EmptyText", Do::kSet, "a.b", "1", "", "a:\n  b: 1\n"},
     {"CommentOnlyText", Do::kSet, "a", "1", "# c", "# c\na: 1"},
     {"EmptyDocument", Do::kSet, "a", "1", "---\n# c\n", "---\n# c\na: 1\n"},
@@ -208,6 +210,7 @@ constexpr BadCase kBadCases[] = {
      "unknown anchor 'x'"},
     {"KeyThatIsThereTwice", Do::kSet, "a", "a: 1\na: 2\n", base::Code::kInvalid, "2 times"},
     {"InsertKeyThatIsThere", Do::kInsertFirst, "a", "a: 1\n", base::Code::kAlreadyExists, "already"},
+    {"RemoveAQuestionMark", Do::kRemove, "b", "? a\n? b\n", base::Code::kUnsupported, "question mark"},
     {"RemoveTheRoot", Do::kRemove, "", "a: 1\n", base::Code::kInvalid, "root"},
 };
 
@@ -342,7 +345,7 @@ std::pair<size_t, size_t> touched_lines(const YamlFile& file, const Edit& edit) 
   const YamlNode& node = file.node(*file.find(root, path));
   size_t last = line_of(file.source(), node.end);
   // Empty lines may go with what is removed.
-  for (size_t at_byte = node.end; at_byte < file.source().size(); ++at_byte) {
+  for (size_t at_byte = line_end(file.source(), node.end); at_byte < file.source().size(); ++at_byte) {
     const char c = file.source()[at_byte];
     if (c == '\n') ++last;
     if (c != '\n' && c != ' ' && c != '\r') break;
@@ -374,7 +377,7 @@ bool is_expected(const base::Error& error) {
   const std::string why = error.text();
   return why.find("unknown anchor") != std::string::npos || why.find("alias") != std::string::npos ||
          why.find("this is no mapping") != std::string::npos ||
-         error.code() == base::Code::kAlreadyExists;
+         error.code() == base::Code::kAlreadyExists || error.code() == base::Code::kUnsupported;
 }
 
 void expect_model_agrees(const std::string& text, const Edit& change, const std::string& edited,
@@ -394,7 +397,8 @@ void expect_model_agrees(const std::string& text, const Edit& change, const std:
 TEST(EditYamlProperty, RandomEditsOfRandomTexts) {
   size_t done = 0;
   size_t refused = 0;
-  for (uint32_t seed = 0; seed < 9000 && !HasFailure(); ++seed) {
+  size_t unsupported = 0;
+  for (uint32_t seed = 0; seed < 3000 && !HasFailure(); ++seed) {
     auto editor = YamlEditor::open(RandomYaml(seed / 3).text());
     ASSERT_TRUE(editor.ok()) << seed << editor.error().text();
     for (uint32_t step = 0; step < 2; ++step) {
@@ -409,6 +413,7 @@ TEST(EditYamlProperty, RandomEditsOfRandomTexts) {
         EXPECT_TRUE(is_expected(status.error())) << status.error().text() << "\n" << trace;
         EXPECT_EQ(editor->text(), text);
         ++refused;
+        if (status.error().code() == base::Code::kUnsupported) ++unsupported;
         continue;
       }
       ++done;
@@ -424,8 +429,10 @@ TEST(EditYamlProperty, RandomEditsOfRandomTexts) {
       if (HasFailure()) return;
     }
   }
-  EXPECT_GT(done, 15000U);
+  EXPECT_GT(done, 5000U);
   EXPECT_GT(refused, 10U);
+  // A deep comment below a block scalar, once what stood between them is gone.
+  EXPECT_LT(unsupported, 10U);
 }
 
 }  // namespace

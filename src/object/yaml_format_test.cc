@@ -154,6 +154,7 @@ constexpr Case kCases[] = {
      "a:\n- x # c\n\n# d\nb: |\n  t\n  u\n"},
     {"TabsAndBlanksAtLineEnds", "a: 1 \t\nb:\t2\t# c \t\n", "a: 1\nb: 2 # c\n"},
     {"ByteOrderMarkGoes", "\xef\xbb\xbf# c\na: 1\n", "# c\na: 1\n"},
+    {"ByteOrderMarkIsNoIndentation", "\xef\xbb\xbf" "a: 1\nb: 2\n", "a: 1\nb: 2\n"},
     {"EmptyLinesAreAtMostOne", "\n\na: 1\n\n\n\nb:\n\n  c: 1\n\n  d: 2\n\n",
      "a: 1\n\nb:\n  c: 1\n\n  d: 2\n"},
     {"AbsentValues", "a:\nb: ~\nc: null\n-d:\n", "a:\nb: ~\nc: null\n-d:\n"},

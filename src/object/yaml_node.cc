@@ -181,6 +181,20 @@ size_t line_break_at(std::string_view text, size_t at) {
   return rest == "\xe2\x80\xa8" || rest == "\xe2\x80\xa9" ? 3 : 0;
 }
 
+size_t property_end(std::string_view text, size_t at) {
+  const bool anchor = text[at] == '&';
+  const auto is_name = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  };
+  for (++at; at < text.size(); ++at) {
+    const char c = text[at];
+    const bool ends = c == ' ' || c == '\t' || c == ',' || line_break_at(text, at) > 0;
+    if (anchor ? !is_name(c) : ends) break;
+  }
+  return at;
+}
+
 size_t line_begin(std::string_view text, size_t at) {
   const auto behind_break = [&](size_t end) {
     const std::string_view before = text.substr(0, end);
@@ -188,7 +202,10 @@ size_t line_begin(std::string_view text, size_t at) {
            before.ends_with("\xc2\x85") || before.ends_with("\xe2\x80\xa8") ||
            before.ends_with("\xe2\x80\xa9");
   };
-  while (at > 0 && !behind_break(at)) --at;
+  const size_t first = text.starts_with(kByteOrderMark) && at >= kByteOrderMark.size()
+                           ? kByteOrderMark.size()
+                           : 0;
+  while (at > first && !behind_break(at)) --at;
   return at;
 }
 

@@ -171,6 +171,10 @@ bool same_meaning(const YamlFile& a, NodeId in_a, const YamlFile& b, NodeId in_b
 // The length of the line break at text[at]: 0 if there is none. YAML 1.1 has \n, \r, \r\n, U+0085,
 // U+2028 and U+2029.
 size_t line_break_at(std::string_view text, size_t at);
+// The end of the anchor or tag that starts at text[at].
+size_t property_end(std::string_view text, size_t at);
+// A text may start with it; it is part of no line.
+inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 // The start of the line that holds text[at], and the end of it without its break.
 size_t line_begin(std::string_view text, size_t at);
 size_t line_end(std::string_view text, size_t at);

@@ -179,11 +179,7 @@ void YamlPrinter::properties(NodeId id) {
     } else if (c != '&' && c != '!') {
       ++at;
     } else {
-      size_t end = at;
-      while (end < node.content && file_.source()[end] != ' ' && file_.source()[end] != '\t' &&
-             line_break_at(file_.source(), end) == 0) {
-        ++end;
-      }
+      const size_t end = property_end(file_.source().substr(0, node.content), at);
       out_ += file_.source().substr(at, end - at);
       out_ += ' ';
       at = end;
