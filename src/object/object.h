@@ -6,6 +6,7 @@
 //   key.h names.h            which object is meant; what things may be called
 //   json.h yaml.h            text to Value and back, exactly as Kubernetes' own tools do it
 //   yaml_node.h              YAML with places, comments and style, for messages and for edits
+//   yaml_edit.h yaml_format.h      splicing edits; the canonical form behind `plumb fmt`
 //   pointer.h patch.h        JSON Pointer, RFC 6902, RFC 7386
 //   schema.h                 what Kubernetes knows of its types: list keys, scopes, defaults
 //   strategic_merge.h        kubectl's and Kustomize's merge, driven by the schema

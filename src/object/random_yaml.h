@@ -127,9 +127,9 @@ class RandomYaml {
 
   std::string scalar(bool flow) {
     static constexpr const char* kScalars[] = {
-        "web",     "nginx:1.25", "'single # no'", "\"double \\n x\"", "8080", "true", "null",
-        "1.5",     "a b c",      "\"true\"",       "''",               "~",    "0x1F", "--flag=x",
-        "ä€ text", "'it''s'"};
+        "web",  "nginx:1.25", "'single # no'", "\"double \\n x\"", "8080", "true",
+        "null", "1.5",        "a b c",         "\"true\"",         "''",   "~",
+        "0x1F", "--flag=x",   "ä€ text",       "'it''s'"};
     const char* picked = kScalars[below(std::size(kScalars))];
     return flow && std::string_view(picked) == "nginx:1.25" ? "nginx" : picked;
   }

@@ -23,8 +23,8 @@ void find_in_gap(std::string_view source, size_t from, size_t to,
     std::string_view before = source.substr(line, at - line);
     if (before.starts_with(kByteOrderMark)) before.remove_prefix(kByteOrderMark.size());
     comment.own_line = std::ranges::all_of(before, is_blank);
-    comment.column = comment.own_line ? static_cast<uint32_t>(before.size() + 1)
-                                      : file.column_of(comment.start);
+    comment.column =
+        comment.own_line ? static_cast<uint32_t>(before.size() + 1) : file.column_of(comment.start);
     at = next;
   }
 }
@@ -86,8 +86,8 @@ CommentAttacher::Gap CommentAttacher::gap_of(const YamlComment& comment, NodeId 
   Gap gap{.around = document};
   while (true) {
     const std::span<const NodeId> children = file_.children(gap.around);
-    const auto behind = std::ranges::upper_bound(
-        children, comment.start, {}, [&](NodeId id) { return file_.node(id).start; });
+    const auto behind = std::ranges::upper_bound(children, comment.start, {},
+                                                 [&](NodeId id) { return file_.node(id).start; });
     const auto index = static_cast<size_t>(behind - children.begin());
     const bool mapping = file_.node(gap.around).kind == YamlKind::kMapping;
     if (index > 0 && comment.start < file_.node(children[index - 1]).end) {
@@ -147,7 +147,8 @@ void CommentAttacher::attach_on_own_line(YamlComment& comment, const Gap& gap) {
 
   // The blocks that end here, the outermost first.
   std::vector<NodeId> ended;
-  for (NodeId id = gap.before; file_.node(id).is_block_collection(); id = file_.children(id).back()) {
+  for (NodeId id = gap.before; file_.node(id).is_block_collection();
+       id = file_.children(id).back()) {
     ended.push_back(id);
   }
   if (level_gap_ != gap.before) level_ = ended.size();

@@ -1,10 +1,10 @@
 // YamlFile::parse: libyaml's events become the arena; then the gaps between the nodes are searched
 // for comments. libyaml counts characters, the arena bytes.
-#include <yaml.h>
-
 #include <algorithm>
 #include <memory>
 #include <set>
+
+#include <yaml.h>
 
 #include "base/text.h"
 #include "object/yaml_comments.h"
@@ -17,7 +17,8 @@ namespace {
 using base::Result;
 using base::Status;
 
-// From libyaml's character indexes to byte offsets: one offset is kept for every kStride characters.
+// From libyaml's character indexes to byte offsets: one offset is kept for every kStride
+// characters.
 class CharacterIndex {
  public:
   explicit CharacterIndex(std::string_view text) : text_(text) {
@@ -46,7 +47,7 @@ class CharacterIndex {
   static constexpr size_t kStride = 64;
   static bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
-  const std::string_view text_;  // view: of the file that is composed
+  const std::string_view text_;    // view: of the file that is composed
   std::vector<uint32_t> offsets_;  // empty: every character is a byte
 };
 
@@ -261,8 +262,8 @@ class YamlComposer {
     PLUMB_TRY(const NodeId id, add(event, YamlKind::kScalar));
     YamlNode& node = file_.nodes_[id];
     node.style = style_of(event.data.scalar.style);
-    set_texts(node, {reinterpret_cast<const char*>(event.data.scalar.value),
-                     event.data.scalar.length},
+    set_texts(node,
+              {reinterpret_cast<const char*>(event.data.scalar.value), event.data.scalar.length},
               event.data.scalar.anchor, event.data.scalar.tag);
     if (node.start == node.end) pull_back(node);
     last_end_ = node.end;
@@ -287,8 +288,7 @@ class YamlComposer {
     if (file_.nodes_[open_.back().id].kind == YamlKind::kDocument) return;
     const std::string_view source = file_.source_;
     const uint32_t from = std::max(last_end_, file_.nodes_[open_.back().id].content);
-    if (from >= node.start ||
-        skip_blanks_and_comments(source, from, node.start) != node.start) {
+    if (from >= node.start || skip_blanks_and_comments(source, from, node.start) != node.start) {
       return;
     }
     node.start = node.content = node.end = from;
@@ -297,11 +297,11 @@ class YamlComposer {
   // libyaml tells two places: where the construct began and where the problem is.
   base::Error syntax_error() const {
     std::string message = "yaml: ";
-    message += parser_.problem != nullptr ? parser_.problem : "unknown problem parsing YAML content";
+    message +=
+        parser_.problem != nullptr ? parser_.problem : "unknown problem parsing YAML content";
     if (parser_.error == YAML_READER_ERROR) {
       const size_t offset = std::min(parser_.problem_offset, file_.source_.size());
-      return base::invalid(std::move(message))
-          .at(file_.place_of(static_cast<uint32_t>(offset)));
+      return base::invalid(std::move(message)).at(file_.place_of(static_cast<uint32_t>(offset)));
     }
     return base::invalid(std::move(message)).at(place(parser_.problem_mark));
   }

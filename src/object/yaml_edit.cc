@@ -18,7 +18,8 @@ Value outline_scalar(const YamlFile& file, NodeId id) {
   const std::string_view tag = file.tag(id);
   const bool bare_tag = tag.empty() && file.is_tagged(id);
   if (bare_tag || (tag.empty() && file.node(id).style != YamlStyle::kPlain)) return text;
-  const auto scalar = tag.empty() ? Result<YamlScalar>(resolve_yaml(text)) : resolve_yaml(text, tag);
+  const auto scalar =
+      tag.empty() ? Result<YamlScalar>(resolve_yaml(text)) : resolve_yaml(text, tag);
   if (scalar.ok()) {
     auto value = to_value(*scalar, text);
     if (value.ok()) return *value;
@@ -68,8 +69,7 @@ base::Error at_path_error(base::Error error, const YamlPath& path) {
 // A null can become a collection; anything else that is no collection of that kind can not.
 bool is_null(const YamlFile& file, NodeId id) {
   const YamlNode& node = file.node(id);
-  return node.kind == YamlKind::kScalar && node.style == YamlStyle::kPlain &&
-         !file.is_tagged(id) &&
+  return node.kind == YamlKind::kScalar && node.style == YamlStyle::kPlain && !file.is_tagged(id) &&
          resolve_yaml(file.text(id)).type == YamlScalar::Type::kNull;
 }
 
@@ -113,8 +113,7 @@ Value outline(const YamlFile& file, NodeId id) {
   const std::span<const NodeId> children = file.children(id);
   for (size_t i = 0; i < children.size(); i += 2) {
     const bool simple = file.node(children[i]).kind == YamlKind::kScalar;
-    const std::string name = simple ? std::string(file.text(children[i]))
-                                    : "?" + std::to_string(i);
+    const std::string name = simple ? std::string(file.text(children[i])) : "?" + std::to_string(i);
     members.emplace_back(Text(name), outline(file, children[i + 1]));
   }
   return Value::make_object(members);
@@ -207,9 +206,8 @@ Status YamlEditor::insert_key(const YamlPath& path, size_t position, std::string
   }
   Value wanted = outline(file_, file_.documents()[document]);
   at_path(wanted, full) = value;
-  return apply(document, wanted, [&](YamlEditPlan& plan) {
-    return plan.insert_key(at, position, key, value);
-  });
+  return apply(document, wanted,
+               [&](YamlEditPlan& plan) { return plan.insert_key(at, position, key, value); });
 }
 
 Status YamlEditor::append(const YamlPath& path, const Value& item, size_t document) {
@@ -226,7 +224,8 @@ Status YamlEditor::append(const YamlPath& path, const Value& item, size_t docume
   if (file_.node(at).kind != YamlKind::kSequence) {
     const bool alias = file_.node(at).kind == YamlKind::kAlias;
     return at_path_error(
-        base::invalid(alias ? "this is an alias" : "this is no sequence").at(file_.place(at)), path);
+        base::invalid(alias ? "this is an alias" : "this is no sequence").at(file_.place(at)),
+        path);
   }
   if (is_empty_flow(file_, at)) return set(path, alone, document);
   Value wanted = outline(file_, file_.documents()[document]);

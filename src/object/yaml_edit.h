@@ -42,8 +42,9 @@ class YamlEditor {
   const YamlFile& file() const { return file_; }
   std::string text() const { return std::string(file_.source()); }
 
-  // Replaces the value at `path`, or adds it behind its last sibling, with mappings on the way to it
-  // where they are missing. Items of sequences must exist. A value that is equal changes nothing.
+  // Replaces the value at `path`, or adds it behind its last sibling, with mappings on the way to
+  // it where they are missing. Items of sequences must exist. A value that is equal changes
+  // nothing.
   base::Status set(const YamlPath& path, const Value& value, size_t document = 0);
 
   // Adds a key that is not there yet to the mapping at `path`, as its entry number `position` (from

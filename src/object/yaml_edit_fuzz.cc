@@ -61,7 +61,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!editor.ok()) return 0;
   const Value& value = pick_value(static_cast<uint8_t>(input[1]));
   YamlPath path;
-  if (!editor->file().documents().empty()) path = pick_path(editor->file(), input.substr(2, end - 2));
+  if (!editor->file().documents().empty())
+    path = pick_path(editor->file(), input.substr(2, end - 2));
   plumb::base::Status status = plumb::base::ok();
   switch (static_cast<uint8_t>(input[0]) % 4) {
     case 0: status = editor->set(path, value); break;

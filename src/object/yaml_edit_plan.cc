@@ -49,9 +49,8 @@ Status YamlEditPlan::replace(NodeId id, const Value& value) {
 Status YamlEditPlan::replace_behind_key(NodeId id, const Value& value, uint32_t colon) {
   const YamlNode& node = file_.node(id);
   const size_t indent = file_.node(node.parent).block_column;
-  const YamlStyle wish = node.kind == YamlKind::kScalar && node.content < node.end
-                             ? node.style
-                             : YamlStyle::kPlain;
+  const YamlStyle wish =
+      node.kind == YamlKind::kScalar && node.content < node.end ? node.style : YamlStyle::kPlain;
   YamlPiece piece = writer_.behind_key(value, indent, wish);
   uint32_t from = node.start < node.content ? node.start : colon;
   if (from < node.content && file_.source()[from] == '&') {
@@ -86,11 +85,10 @@ Status YamlEditPlan::replace_in_place(NodeId id, const Value& value) {
   const YamlNode& node = file_.node(id);
   const YamlNode& parent = file_.node(node.parent);
   const bool root = parent.kind == YamlKind::kDocument;
-  const bool anchored = node.start < node.content || (node.start < node.end &&
-                                                      node.content == node.end);
-  const YamlStyle wish = node.kind == YamlKind::kScalar && node.content < node.end
-                             ? node.style
-                             : YamlStyle::kPlain;
+  const bool anchored =
+      node.start < node.content || (node.start < node.end && node.content == node.end);
+  const YamlStyle wish =
+      node.kind == YamlKind::kScalar && node.content < node.end ? node.style : YamlStyle::kPlain;
   const size_t outer = root ? 0 : parent.block_column;
   const uint32_t to = value_end(id);
   if (root && file_.is_absent(id)) {
@@ -202,8 +200,7 @@ void YamlEditPlan::insert_line_behind(NodeId collection, const std::string& text
     }
   }
   const size_t at = line_end(source, text_end(collection));
-  splice(at, at,
-         layout_.line_break + std::string(file_.node(collection).block_column, ' ') + text);
+  splice(at, at, layout_.line_break + std::string(file_.node(collection).block_column, ' ') + text);
 }
 
 void YamlEditPlan::insert_in_flow(NodeId collection, const std::string& text) {
@@ -335,8 +332,7 @@ Status YamlEditPlan::remove_from_flow(NodeId first, NodeId last) {
     end = past_line(end);
   } else if (source[comma] != ',') {
     const uint32_t previous =
-        first == children[0] ? start
-                             : file_.node(*(std::ranges::find(children, first) - 1)).end;
+        first == children[0] ? start : file_.node(*(std::ranges::find(children, first) - 1)).end;
     while (from > previous && is_blank(source[from - 1])) --from;
     end = comma;
     if (has_comment_between(file_.node(last).end, comma)) end = file_.node(last).end;
@@ -395,9 +391,8 @@ uint32_t YamlEditPlan::entry_start(NodeId entry) const {
   const auto at = std::ranges::find(children, entry);
   uint32_t from = at == children.begin() ? parent.content : file_.node(*(at - 1)).end;
   while (from < node.start && file_.source()[from] != '-') {
-    from = file_.source()[from] == '#'
-               ? static_cast<uint32_t>(line_end(file_.source(), from))
-               : from + 1;
+    from = file_.source()[from] == '#' ? static_cast<uint32_t>(line_end(file_.source(), from))
+                                       : from + 1;
   }
   return from;
 }
@@ -432,8 +427,8 @@ NodeId YamlEditPlan::last_leaf(NodeId id) const {
 bool YamlEditPlan::keeps_breaks(NodeId leaf) const {
   const YamlNode& node = file_.node(leaf);
   if (!node.is_block_scalar()) return false;
-  const std::string_view header = file_.source().substr(
-      node.content, line_end(file_.source(), node.content) - node.content);
+  const std::string_view header =
+      file_.source().substr(node.content, line_end(file_.source(), node.content) - node.content);
   return header.substr(0, header.find('#')).find('+') != std::string_view::npos;
 }
 
@@ -456,8 +451,8 @@ uint32_t YamlEditPlan::text_end(NodeId id) const {
   // Empty lines at the end do not count.
   while (end > header) {
     const size_t line = line_begin(source, end);
-    const bool blank = source.substr(line, end - line).find_first_not_of(' ') ==
-                       std::string_view::npos;
+    const bool blank =
+        source.substr(line, end - line).find_first_not_of(' ') == std::string_view::npos;
     if (!blank || line <= header) break;
     end = before_break(line);
   }

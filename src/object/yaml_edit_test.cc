@@ -1,10 +1,10 @@
 #include "object/yaml_edit.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "base/text.h"
 #include "object/json.h"
@@ -98,8 +98,7 @@ constexpr Case kCases[] = {
      "c:\n  - name: x\n    image: a:1\n  - name: y\n    image: b:2 # c\n"},
     {"NewKeyGoesBehindItsSiblings", Do::kSet, "a.z", "2", "a:\n    x: 1 # c\n\n# d\nb: 1\n",
      "a:\n    x: 1 # c\n    z: 2\n\n# d\nb: 1\n"},
-    {"MappingsOnTheWayAreMade", Do::kSet, "a.b.c", "1", "x: 1\n",
-     "x: 1\na:\n  b:\n    c: 1\n"},
+    {"MappingsOnTheWayAreMade", Do::kSet, "a.b.c", "1", "x: 1\n", "x: 1\na:\n  b:\n    c: 1\n"},
     {"IndentationIsTheFiles", Do::kSet, "a.b.c", R"([{"d": 1}])", "x:\n    y:\n      - z\n",
      "x:\n    y:\n      - z\na:\n    b:\n        c:\n          - d: 1\n"},
     {"SequencesUnderTheirKeyByDefault", Do::kSet, "c", R"(["d"])", "x: 1\n", "x: 1\nc:\n- d\n"},
@@ -137,14 +136,18 @@ constexpr Case kCases[] = {
      "a:\n- |+\n  x\n\n- z\nb: 1\n"},
     {"NoLastLineBreak", Do::kSet, "b", "1", "a: 1", "a: 1\nb: 1"},
     {"NoLastLineBreakBehindLiteral", Do::kSet, "b", "1", "a: | # c\n  x", "a: |- # c\n  x\nb: 1"},
-    {"WindowsLineEnds", Do::kSet, "b.c", R"("x\ny\n")", "a: 1\r\n", "a: 1\r\nb:\r\n  c: |\r\n    x\r\n    y\r\n"},
+    {"WindowsLineEnds", Do::kSet, "b.c", R"("x\ny\n")", "a: 1\r\n",
+     "a: 1\r\nb:\r\n  c: |\r\n    x\r\n    y\r\n"},
     {"AnchorStays", Do::kSet, "a", "2", "a: &x 1\nb: *x\n", "a: &x 2\nb: *x\n"},
     {"AnchorOfABlockStays", Do::kSet, "a", R"({"c": 2})", "a: &x # c\n  b: 1\nb: *x\n",
      "a: &x # c\n  c: 2\nb: *x\n"},
     {"TagGoes", Do::kSet, "a", "2", "a: &x !!str 1\nb: *x\n", "a: &x 2\nb: *x\n"},
     {"AliasIsReplaced", Do::kSet, "b", "2", "a: &x 1\nb: *x # c\n", "a: &x 1\nb: 2 # c\n"},
-    {"ByteOrderMarkStays", Do::kSet, "b", "3", "\xef\xbb\xbf" "a: 1\nb: 2\n",
-     "\xef\xbb\xbf" "a: 1\nb: 3\n"},
+    {"ByteOrderMarkStays", Do::kSet, "b", "3",
+     "\xef\xbb\xbf"
+     "a: 1\nb: 2\n",
+     "\xef\xbb\xbf"
+     "a: 1\nb: 3\n"},
     {"EmptyText", Do::kSet, "a.b", "1", "", "a:\n  b: 1\n"},
     {"CommentOnlyText", Do::kSet, "a", "1", "# c", "# c\na: 1"},
     {"EmptyDocument", Do::kSet, "a", "1", "---\n# c\n", "---\n# c\na: 1\n"},
@@ -156,7 +159,8 @@ constexpr Case kCases[] = {
     {"RemoveKeyWithItsComments", Do::kRemove, "b", "null",
      "# top\n\n# a\na: 1\n# other\n\n# of b\n# too\nb: 2 # b\n# c\nc: 3\n",
      "# top\n\n# a\na: 1\n# other\n\n# c\nc: 3\n"},
-    {"RemoveBlock", Do::kRemove, "a", "null", "a:\n  b: # x\n  - 1\n  # y\nc: 1\n", "  # y\nc: 1\n"},
+    {"RemoveBlock", Do::kRemove, "a", "null", "a:\n  b: # x\n  - 1\n  # y\nc: 1\n",
+     "  # y\nc: 1\n"},
     {"RemoveItem", Do::kRemove, "a[0]", "null", "a:\n  - x: 1\n    y: 2\n  # z\n  - z\n",
      "a:\n  # z\n  - z\n"},
     {"RemoveFirstKeyBehindDash", Do::kRemove, "[0].x", "null", "- x: 1 # x\n  # y\n  y: 2\n",
@@ -203,14 +207,17 @@ TEST_P(EditYamlRefuses, AndLeavesTheText) {
 constexpr BadCase kBadCases[] = {
     {"ThroughAnAlias", Do::kSet, "b.c", "a: &x {c: 1}\nb: *x\n", base::Code::kInvalid, "alias *x"},
     {"AppendToAnAlias", Do::kAppend, "b", "a: &x [1]\nb: *x\n", base::Code::kInvalid, "alias"},
-    {"ThroughAScalar", Do::kSet, "a.b", "a: text\n", base::Code::kInvalid, "1:4 a.b: this is no mapping"},
+    {"ThroughAScalar", Do::kSet, "a.b", "a: text\n", base::Code::kInvalid,
+     "1:4 a.b: this is no mapping"},
     {"MissingItem", Do::kSet, "a[2]", "a: [1]\n", base::Code::kNotFound, "no item 2"},
     {"RemoveMissing", Do::kRemove, "a.b", "a: {}\n", base::Code::kNotFound, "no key"},
     {"RemoveAnAnchorInUse", Do::kRemove, "a", "a: &x 1\nb: *x\n", base::Code::kInvalid,
      "unknown anchor 'x'"},
     {"KeyThatIsThereTwice", Do::kSet, "a", "a: 1\na: 2\n", base::Code::kInvalid, "2 times"},
-    {"InsertKeyThatIsThere", Do::kInsertFirst, "a", "a: 1\n", base::Code::kAlreadyExists, "already"},
-    {"RemoveAQuestionMark", Do::kRemove, "b", "? a\n? b\n", base::Code::kUnsupported, "question mark"},
+    {"InsertKeyThatIsThere", Do::kInsertFirst, "a", "a: 1\n", base::Code::kAlreadyExists,
+     "already"},
+    {"RemoveAQuestionMark", Do::kRemove, "b", "? a\n? b\n", base::Code::kUnsupported,
+     "question mark"},
     {"RemoveTheRoot", Do::kRemove, "", "a: 1\n", base::Code::kInvalid, "root"},
 };
 
@@ -299,8 +306,8 @@ bool is_touched(const YamlFile& file, const Edit& edit, std::string_view comment
     for (NodeId id = c.owner; id != kNoNode; id = file.node(id).parent) {
       if (id == *target) return true;
       const YamlNode& owner = file.node(id);
-      const auto siblings = owner.parent == kNoNode ? std::span<const NodeId>()
-                                                    : file.children(owner.parent);
+      const auto siblings =
+          owner.parent == kNoNode ? std::span<const NodeId>() : file.children(owner.parent);
       const auto at = std::ranges::find(siblings, id);
       if (at != siblings.end() && at + 1 != siblings.end() && *(at + 1) == *target) return true;
     }
@@ -345,7 +352,8 @@ std::pair<size_t, size_t> touched_lines(const YamlFile& file, const Edit& edit) 
   const YamlNode& node = file.node(*file.find(root, path));
   size_t last = line_of(file.source(), node.end);
   // Empty lines may go with what is removed.
-  for (size_t at_byte = line_end(file.source(), node.end); at_byte < file.source().size(); ++at_byte) {
+  for (size_t at_byte = line_end(file.source(), node.end); at_byte < file.source().size();
+       ++at_byte) {
     const char c = file.source()[at_byte];
     if (c == '\n') ++last;
     if (c != '\n' && c != ' ' && c != '\r') break;
@@ -375,7 +383,8 @@ void expect_other_lines_untouched(const YamlFile& before, const Edit& edit,
 // and what an earlier edit put there, keys to insert that are there.
 bool is_expected(const base::Error& error) {
   const std::string why = error.text();
-  return why.find("unknown anchor") != std::string::npos || why.find("alias") != std::string::npos ||
+  return why.find("unknown anchor") != std::string::npos ||
+         why.find("alias") != std::string::npos ||
          why.find("this is no mapping") != std::string::npos ||
          error.code() == base::Code::kAlreadyExists || error.code() == base::Code::kUnsupported;
 }
@@ -424,7 +433,9 @@ TEST(EditYamlProperty, RandomEditsOfRandomTexts) {
       for (const YamlComment& comment : before.comments()) {
         if (is_touched(before, change, before.text(comment))) continue;
         EXPECT_NE(edited.find(before.text(comment)), std::string::npos)
-            << before.text(comment) << " is lost\n" << trace << "\n" << edited;
+            << before.text(comment) << " is lost\n"
+            << trace << "\n"
+            << edited;
       }
       if (HasFailure()) return;
     }

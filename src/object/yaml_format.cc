@@ -61,8 +61,8 @@ base::Status check(const YamlFile& before, const std::string& printed) {
     if (parsed.ok()) return parsed;
     return fail("break the text: " + parsed.error().text());
   }());
-  const bool same = std::ranges::equal(
-      before.documents(), after.documents(), [&](NodeId a, NodeId b) {
+  const bool same =
+      std::ranges::equal(before.documents(), after.documents(), [&](NodeId a, NodeId b) {
         return same_meaning(before, before.root(a), after, after.root(b));
       });
   if (!same) return fail("change what the text means");

@@ -5,8 +5,8 @@
 //
 //   indentation   2 spaces; sequences stand right under their key, as kubectl prints them
 //   scalars       without quotes where every reader takes them for the same string; else "…" where
-//                 the type would change ("true", "8080", "1e3"), '…' where characters would ('a: b').
-//                 Lines are never folded. Plain text that its author folded is joined
+//                 the type would change ("true", "8080", "1e3"), '…' where characters would ('a:
+//                 b'). Lines are never folded. Plain text that its author folded is joined
 //   | and >       kept, with their text line for line; header and indentation are made regular
 //   [ ] and { }   kept where they fit in 80 columns and hold no comment, else written as blocks
 //   JSON          a document that is one flow collection is kept as it is laid out
@@ -14,7 +14,8 @@
 //                 after one space. A comment behind a lone `-`, or between a key and its scalar,
 //                 moves above that entry
 //   empty lines   one at most between entries, none at the start of a block or at the end
-//   documents     `---` alone on its line, between documents, and on top if it was there; `...` only
+//   documents     `---` alone on its line, between documents, and on top if it was there; `...`
+//   only
 //                 before directives
 //   the rest      anchors, aliases, tags, merge keys and directives are kept. \n ends lines, one
 //                 ends the text, no blanks before it, no byte order mark

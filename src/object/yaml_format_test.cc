@@ -1,14 +1,14 @@
 #include "object/yaml_format.h"
 
-#include <dirent.h>
-#include <gtest/gtest.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <vector>
+
+#include <dirent.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "object/random_yaml.h"
 #include "object/yaml.h"
@@ -23,7 +23,7 @@ std::string read_file(const std::string& path) {
 }
 
 bool exists(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   return ::stat(path.c_str(), &status) == 0;
 }
 
@@ -38,7 +38,7 @@ std::vector<std::string> files_below(const std::string& folder) {
     while (const dirent* entry = directory == nullptr ? nullptr : readdir(directory)) {
       const std::string name = entry->d_name;
       if (name == "." || name == "..") continue;
-      struct stat status {};
+      struct stat status{};
       if (::stat((current + '/' + name).c_str(), &status) != 0) continue;
       (S_ISDIR(status.st_mode) ? folders : found).push_back(current + '/' + name);
     }
@@ -113,8 +113,10 @@ constexpr Case kCases[] = {
      "a: 0777\nb: 1_000\nc: 1e3\nd: .5\ne: yes\n"},
     {"FoldedPlainTextIsJoined", "a: one\n  two\n  three\nb: 1\n", "a: one two three\nb: 1\n"},
     {"LongLinesAreNotFolded",
-     "a: \"0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789\"\n",
-     "a: 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789\n"},
+     "a: \"0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 "
+     "0123456789\"\n",
+     "a: 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 "
+     "0123456789\n"},
     {"LiteralKeepsItsText", "a: |\n     x\n       y  \n\n     # z\nb: 1\n",
      "a: |\n  x\n    y  \n\n  # z\nb: 1\n"},
     {"LiteralInSequence", "a:\n  - |-\n      x\n  - b: |+\n        y\n\n  - z\n",
@@ -129,13 +131,15 @@ constexpr Case kCases[] = {
      "a: [x, y]\nb: {c: 1, d: {e}}\nc: []\nd: {}\n"},
     {"FlowOverLinesIsJoined", "a: [\n  x,\n  y,\n]\n", "a: [x, y]\n"},
     {"LongFlowBecomesBlock",
-     "a: [aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, {c: ddddddddddd}]\n",
+     "a: [aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, {c: "
+     "ddddddddddd}]\n",
      "a:\n- aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n- bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n"
      "- {c: ddddddddddd}\n"},
     {"FlowWithCommentsBecomesBlock", "a: [ # one\n  x, # two\n  # three\n  y\n  # four\n] # five\n",
      "a: # five\n# one\n- x # two\n# three\n- y\n  # four\n"},
     {"CommentInEmptyFlow", "a: [ # one\n]\nb: 1\n", "a: []\n# one\nb: 1\n"},
-    {"JsonStays", "{\n    \"a\": [1,\n2],   \r\n    \"b\": {}\n}", "{\n    \"a\": [1,\n2],\n    \"b\": {}\n}\n"},
+    {"JsonStays", "{\n    \"a\": [1,\n2],   \r\n    \"b\": {}\n}",
+     "{\n    \"a\": [1,\n2],\n    \"b\": {}\n}\n"},
     {"HeadLineAndFoot", "# h\n\n# i\na:    # l\n    # n\n    b: 1    # m\n    # f\n# e\n",
      "# h\n\n# i\na: # l\n  # n\n  b: 1 # m\n  # f\n# e\n"},
     {"CommentBetweenKeyAndBlockAtLowerIndentation", "a:\n# c\n    b: 1\n", "a:\n  # c\n  b: 1\n"},
@@ -147,21 +151,26 @@ constexpr Case kCases[] = {
     {"CommentOfTheNextKeyStaysWithIt", "a:\n  - x\n# c\nb: 1\n", "a:\n- x\n# c\nb: 1\n"},
     {"CommentBelowALiteralItemIsNoText", "a:\n  - |\n    x\n  # c\nb: 1\n",
      "a:\n- |\n  x\n# c\nb: 1\n"},
-    {"CommentLookingTextIsText", "a: 'x # y'\nb: x#y\nc: \"# z\"\n", "a: 'x # y'\nb: x#y\nc: '# z'\n"},
+    {"CommentLookingTextIsText", "a: 'x # y'\nb: x#y\nc: \"# z\"\n",
+     "a: 'x # y'\nb: x#y\nc: '# z'\n"},
     {"CommentWithoutBlankBeforeIt", "a: \"x\"#c\nb: [x]#d\n", "a: x #c\nb: [x] #d\n"},
     {"ShebangLikeFirstLine", "#!/usr/bin/env plumb\na: 1\n", "#!/usr/bin/env plumb\na: 1\n"},
     {"WindowsLineEnds", "a:\r\n- x # c\r\n\r\n# d\r\nb: |\r\n  t\r\n  u\r\n",
      "a:\n- x # c\n\n# d\nb: |\n  t\n  u\n"},
     {"TabsAndBlanksAtLineEnds", "a: 1 \t\nb:\t2\t# c \t\n", "a: 1\nb: 2 # c\n"},
     {"ByteOrderMarkGoes", "\xef\xbb\xbf# c\na: 1\n", "# c\na: 1\n"},
-    {"ByteOrderMarkIsNoIndentation", "\xef\xbb\xbf" "a: 1\nb: 2\n", "a: 1\nb: 2\n"},
+    {"ByteOrderMarkIsNoIndentation",
+     "\xef\xbb\xbf"
+     "a: 1\nb: 2\n",
+     "a: 1\nb: 2\n"},
     {"EmptyLinesAreAtMostOne", "\n\na: 1\n\n\n\nb:\n\n  c: 1\n\n  d: 2\n\n",
      "a: 1\n\nb:\n  c: 1\n\n  d: 2\n"},
     {"AbsentValues", "a:\nb: ~\nc: null\n-d:\n", "a:\nb: ~\nc: null\n-d:\n"},
     {"AbsentItems", "-\n-   # c\n- x\n", "-\n- # c\n- x\n"},
     {"AnchorsAndMergeKeys", "a: &x\n    b: 1\nc:\n    <<: *x\n    d: *x\n*x : e\n",
      "a: &x\n  b: 1\nc:\n  <<: *x\n  d: *x\n*x : e\n"},
-    {"AnchoredItems", "- &x\n    b: 1\n- &y [1]\n- &z   v\n- &w\n", "- &x\n  b: 1\n- &y [1]\n- &z v\n- &w\n"},
+    {"AnchoredItems", "- &x\n    b: 1\n- &y [1]\n- &z   v\n- &w\n",
+     "- &x\n  b: 1\n- &y [1]\n- &z v\n- &w\n"},
     {"Tags", "a: !!str   1\nb: !local {c: 1}\nd: !!binary |\n    aGk=\ne: ! 1\n",
      "a: !!str 1\nb: !local {c: 1}\nd: !!binary |\n  aGk=\ne: ! 1\n"},
     {"Documents", "---\na: 1\n...\n---   # c\n# d\nb: 2\n---\n--- # e\n",
@@ -170,7 +179,8 @@ constexpr Case kCases[] = {
      "# top\n---\na: 1\n# end\n---\n# begin\nb: 1\n# end\n"},
     {"CommentOnlyDocuments", "---\n# a\n---\n# b\n", "---\n# a\n---\n# b\n"},
     {"ContentOnTheMarkersLine", "--- x # c\n--- |\n t\n", "---\nx # c\n---\n|\n  t\n"},
-    {"Directives", "%YAML 1.1\n%TAG !e! tag:e,2000:\n---\n!e!x a: 1\n...\n# c\n%YAML 1.1\n---\nb: 1\n",
+    {"Directives",
+     "%YAML 1.1\n%TAG !e! tag:e,2000:\n---\n!e!x a: 1\n...\n# c\n%YAML 1.1\n---\nb: 1\n",
      "%YAML 1.1\n%TAG !e! tag:e,2000:\n---\n!e!x a: 1\n...\n# c\n%YAML 1.1\n---\nb: 1\n"},
     {"ExplicitKeys", "? a\n: b\n? c # d\n", "a: b\nc: # d\n"},
     {"FirstKeysCommentBehindAnAnchor", "- &a # b\n  # c\n  d: 1\n", "- &a # b\n  # c\n  d: 1\n"},

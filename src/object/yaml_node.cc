@@ -113,9 +113,9 @@ base::Place YamlFile::place_of(uint32_t offset) const {
 
 uint32_t YamlFile::column_of(uint32_t offset) const {
   const size_t start = line_begin(source_, offset);
-  const auto characters = std::ranges::count_if(
-      std::string_view(source_).substr(start, offset - start),
-      [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+  const auto characters =
+      std::ranges::count_if(std::string_view(source_).substr(start, offset - start),
+                            [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
   return static_cast<uint32_t>(characters + 1);
 }
 
@@ -167,9 +167,8 @@ bool same_meaning(const YamlFile& a, NodeId in_a, const YamlFile& b, NodeId in_b
   }
   if (left.kind == YamlKind::kScalar) return same_scalar(a, in_a, b, in_b);
   if (left.kind == YamlKind::kAlias) return a.text(in_a) == b.text(in_b);
-  return std::ranges::equal(a.children(in_a), b.children(in_b), [&](NodeId x, NodeId y) {
-    return same_meaning(a, x, b, y);
-  });
+  return std::ranges::equal(a.children(in_a), b.children(in_b),
+                            [&](NodeId x, NodeId y) { return same_meaning(a, x, b, y); });
 }
 
 size_t line_break_at(std::string_view text, size_t at) {
@@ -198,13 +197,13 @@ size_t property_end(std::string_view text, size_t at) {
 size_t line_begin(std::string_view text, size_t at) {
   const auto behind_break = [&](size_t end) {
     const std::string_view before = text.substr(0, end);
-    return before.ends_with('\n') || (before.ends_with('\r') && line_break_at(text, end - 1) == 1) ||
+    return before.ends_with('\n') ||
+           (before.ends_with('\r') && line_break_at(text, end - 1) == 1) ||
            before.ends_with("\xc2\x85") || before.ends_with("\xe2\x80\xa8") ||
            before.ends_with("\xe2\x80\xa9");
   };
-  const size_t first = text.starts_with(kByteOrderMark) && at >= kByteOrderMark.size()
-                           ? kByteOrderMark.size()
-                           : 0;
+  const size_t first =
+      text.starts_with(kByteOrderMark) && at >= kByteOrderMark.size() ? kByteOrderMark.size() : 0;
   while (at > first && !behind_break(at)) --at;
   return at;
 }

@@ -63,9 +63,7 @@ struct YamlNode {
     return style == YamlStyle::kLiteral || style == YamlStyle::kFolded;
   }
   bool is_quoted() const { return style == YamlStyle::kSingle || style == YamlStyle::kDouble; }
-  bool is_collection() const {
-    return kind == YamlKind::kMapping || kind == YamlKind::kSequence;
-  }
+  bool is_collection() const { return kind == YamlKind::kMapping || kind == YamlKind::kSequence; }
   bool is_block_collection() const { return style == YamlStyle::kBlock; }
 
  private:
