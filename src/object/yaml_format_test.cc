@@ -8,7 +8,6 @@
 
 #include <dirent.h>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
 #include "object/random_yaml.h"
 #include "object/yaml.h"
@@ -22,10 +21,13 @@ std::string read_file(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-bool exists(const std::string& path) {
-  struct stat status{};
-  return ::stat(path.c_str(), &status) == 0;
+bool is_folder(const std::string& path) {
+  DIR* directory = opendir(path.c_str());
+  if (directory != nullptr) closedir(directory);
+  return directory != nullptr;
 }
+
+bool exists(const std::string& path) { return is_folder(path) || std::ifstream(path).good(); }
 
 // The files below a folder, sorted.
 std::vector<std::string> files_below(const std::string& folder) {
@@ -38,9 +40,8 @@ std::vector<std::string> files_below(const std::string& folder) {
     while (const dirent* entry = directory == nullptr ? nullptr : readdir(directory)) {
       const std::string name = entry->d_name;
       if (name == "." || name == "..") continue;
-      struct stat status{};
-      if (::stat((current + '/' + name).c_str(), &status) != 0) continue;
-      (S_ISDIR(status.st_mode) ? folders : found).push_back(current + '/' + name);
+      const std::string path = current + '/' + name;
+      (is_folder(path) ? folders : found).push_back(path);
     }
     if (directory != nullptr) closedir(directory);
   }
@@ -235,7 +236,7 @@ TEST(IsFormatted, ComparesWithTheCanonicalForm) {
 }
 
 TEST(FormatYamlProperty, RandomTextsKeepTheirMeaningAndComments) {
-  for (uint32_t seed = 0; seed < 3000; ++seed) {
+  for (uint32_t seed = 0; seed < 1500; ++seed) {
     expect_lawful(RandomYaml(seed).text(), "seed " + std::to_string(seed));
     if (HasFailure()) return;
   }
