@@ -72,8 +72,9 @@ void CommentAttacher::attach_one(YamlComment& comment) {
 NodeId CommentAttacher::document_of(const YamlComment& comment) const {
   const std::span<const NodeId> documents = file_.documents();
   if (documents.empty()) return kNoNode;
-  size_t i = documents.size() - 1;
-  while (i > 0 && file_.node(documents[i]).start > comment.start) --i;
+  const auto behind = std::ranges::upper_bound(documents, comment.start, {},
+                                               [&](NodeId id) { return file_.node(id).start; });
+  size_t i = behind == documents.begin() ? 0 : static_cast<size_t>(behind - documents.begin()) - 1;
   const YamlNode& node = file_.node(documents[i]);
   if (node.explicit_end && comment.own_line && comment.start >= node.end &&
       i + 1 < documents.size()) {

@@ -256,7 +256,7 @@ Status YamlEditor::remove(const YamlPath& path, size_t document) {
 Status YamlEditor::drop_tag(NodeId at) {
   const YamlNode& node = file_.node(at);
   const std::string_view source = file_.source();
-  const size_t start = source.find('!', node.start);
+  const size_t start = file_.tag_start(at);
   size_t end = property_end(source, start);
   while (end < node.end && source[end] == ' ') ++end;
   PLUMB_TRY(file_, YamlFile::parse(splice(source, {{start, end, ""}}), limits_));

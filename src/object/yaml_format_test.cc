@@ -174,6 +174,7 @@ constexpr Case kCases[] = {
      "- &x\n  b: 1\n- &y [1]\n- &z v\n- &w\n"},
     {"Tags", "a: !!str   1\nb: !local {c: 1}\nd: !!binary |\n    aGk=\ne: ! 1\n",
      "a: !!str 1\nb: !local {c: 1}\nd: !!binary |\n  aGk=\ne: ! 1\n"},
+    {"ExclamationMarkInACommentIsNoTag", "a: &x # !\n  1\n", "a: &x 1 # !\n"},
     {"Documents", "---\na: 1\n...\n---   # c\n# d\nb: 2\n---\n--- # e\n",
      "---\na: 1\n--- # c\n# d\nb: 2\n---\n--- # e\n"},
     {"CommentsBetweenDocuments", "# top\n---\na: 1\n# end\n---\n# begin\nb: 1\n# end\n",

@@ -30,8 +30,17 @@ std::string_view YamlFile::tag(NodeId id) const {
                                          node.tag_size_);
 }
 
-bool YamlFile::is_tagged(NodeId id) const {
-  return source(nodes_[id].start, nodes_[id].content).find('!') != std::string_view::npos;
+size_t YamlFile::tag_start(NodeId id) const {
+  const YamlNode& node = nodes_[id];
+  for (size_t at = node.start; at < node.content;) {
+    switch (source_[at]) {
+      case '!': return at;
+      case '&': at = property_end(source_, at); break;
+      case '#': at = line_end(source_, at); break;
+      default: ++at;
+    }
+  }
+  return std::string_view::npos;
 }
 
 bool YamlFile::is_absent(NodeId id) const {
@@ -194,17 +203,16 @@ size_t property_end(std::string_view text, size_t at) {
   return at;
 }
 
+bool is_line_begin(std::string_view text, size_t at) {
+  const std::string_view before = text.substr(0, at);
+  return before.empty() || before.ends_with('\n') ||
+         (before.ends_with('\r') && line_break_at(text, at - 1) == 1) ||
+         before.ends_with("\xc2\x85") || before.ends_with("\xe2\x80\xa8") ||
+         before.ends_with("\xe2\x80\xa9") || before == kByteOrderMark;
+}
+
 size_t line_begin(std::string_view text, size_t at) {
-  const auto behind_break = [&](size_t end) {
-    const std::string_view before = text.substr(0, end);
-    return before.ends_with('\n') ||
-           (before.ends_with('\r') && line_break_at(text, end - 1) == 1) ||
-           before.ends_with("\xc2\x85") || before.ends_with("\xe2\x80\xa8") ||
-           before.ends_with("\xe2\x80\xa9");
-  };
-  const size_t first =
-      text.starts_with(kByteOrderMark) && at >= kByteOrderMark.size() ? kByteOrderMark.size() : 0;
-  while (at > first && !behind_break(at)) --at;
+  while (!is_line_begin(text, at)) --at;
   return at;
 }
 

@@ -124,8 +124,9 @@ class YamlFile {
   std::string_view text(NodeId id) const;
   std::string_view anchor(NodeId id) const;
   std::string_view tag(NodeId id) const;  // in full ("tag:yaml.org,2002:str"), empty if not written
-  // A tag is written, be it only "!", which makes a string and has no name.
-  bool is_tagged(NodeId id) const;
+  // Where a tag is written, be it only "!", which makes a string and has no name; npos if none is.
+  size_t tag_start(NodeId id) const;
+  bool is_tagged(NodeId id) const { return tag_start(id) != std::string_view::npos; }
   // A scalar that is not written at all: no text, no anchor, no tag.
   bool is_absent(NodeId id) const;
 
@@ -173,6 +174,7 @@ size_t line_break_at(std::string_view text, size_t at);
 size_t property_end(std::string_view text, size_t at);
 // A text may start with it; it is part of no line.
 inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+bool is_line_begin(std::string_view text, size_t at);
 // The start of the line that holds text[at], and the end of it without its break.
 size_t line_begin(std::string_view text, size_t at);
 size_t line_end(std::string_view text, size_t at);

@@ -337,10 +337,12 @@ bool YamlPrinter::has_comments_inside(const YamlNode& node) const {
 
 void YamlPrinter::start_line(uint32_t offset, size_t indent) {
   const std::string_view source = file_.source();
-  const size_t line = line_begin(source, offset);
   // Where something else comes first on the line, its empty line is not ours.
-  const bool leads =
-      source.substr(line, offset - line).find_first_not_of(" \t-?") == std::string_view::npos;
+  size_t line = offset;
+  while (line > 0 && std::string_view(" \t-?").find(source[line - 1]) != std::string_view::npos) {
+    --line;
+  }
+  const bool leads = is_line_begin(source, line);
   if (!fresh_ && leads && line > 0) {
     const size_t above = line_begin(source, line - 1);
     if (is_blank_line(source.substr(above, line_end(source, above) - above))) out_ += '\n';
