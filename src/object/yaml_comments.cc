@@ -178,7 +178,10 @@ void CommentAttacher::set(YamlComment& comment, NodeId owner, CommentRole role) 
 }
 
 void CommentAttacher::set_line(YamlComment& comment, NodeId owner) {
-  if (has_line_[owner]) return set_head(comment, owner);
+  const NodeId parent = file_.node(owner).parent;
+  const bool key = parent != kNoNode && file_.node(parent).kind == YamlKind::kMapping &&
+                   entry_of(owner) == owner;
+  if (key || has_line_[owner]) return set_head(comment, owner);
   has_line_[owner] = true;
   set(comment, owner, CommentRole::kLine);
 }

@@ -40,7 +40,7 @@ class CommentAttacher {
   void attach_on_own_line(YamlComment& comment, const Gap& gap);
 
   void set(YamlComment& comment, NodeId owner, CommentRole role);
-  // As line comment of `owner`, unless it has one: then as head of the entry it is in.
+  // As line comment of `owner`, unless it has one or is a key: then as head of its entry.
   void set_line(YamlComment& comment, NodeId owner);
   // As head of the entry that `id` is (or is the value of).
   void set_head(YamlComment& comment, NodeId id);

@@ -57,6 +57,7 @@ constexpr CommentCase kCommentCases[] = {
     {"BetweenKeyAndScalar", "a:\n  # x\n  1\n", "head of a"},
     {"BetweenKeyAndBlock", "a:\n# x\n  b: 1\n", "head of b"},
     {"BehindAnAnchor", "a: &n # x\n  # y\n  b: 1\n", "line of {}, head of b"},
+    {"InsideAKey", "? | # x\n  a\n: b\n", "head of a\n"},
     {"AtTheEndOfABlock", "a:\n  b: 1\n  # x\nc: 1\n", "foot of {}"},
     {"LeftOfTheBlockThatEnds", "a:\n  b: 1\n# x\nc: 1\n", "head of c"},
     {"BetweenTheColumns", "a:\n    b: 1\n  # x\nc: 1\n", "foot of {}"},
