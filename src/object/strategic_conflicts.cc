@@ -63,8 +63,8 @@ base::Status Comparison::values(const Value& left, const Value& right, TypeRef f
 // Sorted, each once.
 List as_set(Items items) {
   List list(items.begin(), items.end());
-  std::stable_sort(list.begin(), list.end(),
-                   [](const Value& a, const Value& b) { return sort_text(a) < sort_text(b); });
+  std::sort(list.begin(), list.end(),
+            [](const Value& a, const Value& b) { return sort_text(a) < sort_text(b); });
   list.erase(std::unique(list.begin(), list.end()), list.end());
   return list;
 }
@@ -87,16 +87,16 @@ base::Status Comparison::lists(Items left, Items right, TypeRef field, bool by_s
 base::Status Comparison::merging_lists(Items left, Items right, TypeRef field,
                                        const FieldPath& path) const {
   const std::string_view merge_key = field.merge_key();
-  PLUMB_CHECK_OK(check_merge_keys(left, merge_key, path));
-  PLUMB_CHECK_OK(check_merge_keys(right, merge_key, path));
   // Of items with the same key the last one counts: it is the first from behind.
   const List ours(left.rbegin(), left.rend());
   const List theirs(right.rbegin(), right.rend());
-  const Positions our_positions(ours, merge_key);
-  const Positions their_positions(theirs, merge_key);
+  PLUMB_TRY(const Keys our_keys, keys_of(ours, merge_key, path));
+  PLUMB_TRY(const Keys their_keys, keys_of(theirs, merge_key, path));
+  const Positions our_positions(our_keys);
+  const Positions their_positions(their_keys);
   for (size_t i = 0; i < ours.size(); ++i) {
-    const size_t other = their_positions.of(ours[i]);
-    if (other == Positions::kNone || our_positions.of(ours[i]) != i) continue;
+    const size_t other = their_positions.of(*our_keys[i]);
+    if (other == Positions::kNone || our_positions.of(*our_keys[i]) != i) continue;
     const FieldPath item = path.index(ours.size() - 1 - i);
     PLUMB_CHECK_OK(values(ours[i], theirs[other], field.element(), false, item));
   }

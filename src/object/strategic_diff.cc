@@ -193,11 +193,11 @@ base::Result<Differ::ListPatch> Differ::object_lists(Items from, Items to, TypeR
   if (merge_key.empty()) {
     return base::invalid("cannot merge lists without merge key").field(path.text());
   }
-  PLUMB_CHECK_OK(check_merge_keys(from, merge_key, path));
-  PLUMB_CHECK_OK(check_merge_keys(to, merge_key, path));
+  PLUMB_CHECK_OK(keys_of(from, merge_key, path));
+  PLUMB_CHECK_OK(keys_of(to, merge_key, path));
   ListPatch patch;
   PLUMB_CHECK_OK(object_items(from, to, field, patch, path));
-  PLUMB_TRY(patch.items, sorted_by(std::move(patch.items), to, merge_key, path));
+  PLUMB_TRY(patch.items, sorted_by(patch.items, to, merge_key, path));
   std::move(patch.deleted.begin(), patch.deleted.end(), std::back_inserter(patch.items));
   patch.deleted.clear();
 
@@ -233,7 +233,7 @@ base::Result<Differ::ListPatch> Differ::scalar_lists(Items from, Items to,
       ++j;
     }
   }
-  PLUMB_TRY(patch.items, sorted_by(std::move(patch.items), to, "", path));
+  PLUMB_TRY(patch.items, sorted_by(patch.items, to, "", path));
   // The library has sorted `from` by now, and compares it with `to` as it stands.
   const auto same = [](const Sorted& a, const Value& b) { return *a.item == b; };
   const bool moved = !std::equal(before.begin(), before.end(), to.begin(), to.end(), same);

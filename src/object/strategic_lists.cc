@@ -10,11 +10,29 @@ namespace {
 
 constexpr size_t kShort = 12;  // up to here a linear search is quickest
 
-// `items` next to where each stands in `order`; kNone is behind all.
+// An item, and where it belongs; kNone is behind all, and what is to be deleted is behind that.
 struct Placed {
+  const Value* item;
+  const Value* key;
   size_t position;
-  Value item;
+  bool deleted;
+  size_t index;  // where it stood: decides between equals
+
+  Placed(const Value& value, const Value& its_key, size_t where, size_t from)
+      : item(&value),
+        key(&its_key),
+        position(where),
+        deleted(has_directives(value) && has_directive(value, kDelete)),
+        index(from) {}
 };
+
+void sort(std::vector<Placed>& placed) {
+  std::sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) {
+    if (a.deleted != b.deleted) return b.deleted;
+    if (!a.deleted && a.position != b.position) return a.position < b.position;
+    return a.index < b.index;
+  });
+}
 
 }  // namespace
 
@@ -70,24 +88,13 @@ base::Result<DataType> item_type(Items first, Items second, const FieldPath& pat
   return type;
 }
 
-base::Status check_merge_keys(Items list, std::string_view merge_key, const FieldPath& path) {
-  for (size_t i = 0; i < list.size(); ++i) {
-    if (!list[i].is_object()) {
-      return base::invalid("expected an object, but received a value of type " +
-                           std::string(to_string(list[i].kind())))
-          .field(path.index(i).text());
-    }
-    const Value* key = list[i].find(merge_key);
-    if (key == nullptr) {
-      return base::invalid("map does not contain declared merge key: " + std::string(merge_key))
-          .field(path.index(i).text());
-    }
-    if (!key->is_scalar()) {
-      return base::invalid("merge key " + std::string(merge_key) + " is not a scalar")
-          .field(path.index(i).text());
-    }
+bool has_directives(const Value& object) {
+  // Members are sorted: few keys stand before the '$'.
+  for (const Member& member : object.members()) {
+    if (member.key().starts_with('$')) return true;
+    if (!member.key().empty() && member.key().front() > '$') return false;
   }
-  return base::ok();
+  return false;
 }
 
 bool has_directive(const Value& item, std::string_view directive) {
@@ -100,81 +107,99 @@ const Value& key_of(const Value& item, std::string_view merge_key) {
 
 bool same_key(const Value& a, const Value& b) { return type_of(a) == type_of(b) && a == b; }
 
-Positions::Positions(Items list, std::string_view merge_key) : list_(list), merge_key_(merge_key) {
-  if (list.size() <= kShort) return;
-  by_fingerprint_.reserve(list.size());
+base::Result<Keys> keys_of(Items list, std::string_view merge_key, const FieldPath& path) {
+  Keys keys;
+  keys.reserve(list.size());
   for (size_t i = 0; i < list.size(); ++i) {
-    by_fingerprint_.emplace_back(key_of(list[i], merge_key).fingerprint(), i);
+    if (!merge_key.empty() && !list[i].is_object()) {
+      return base::invalid("expected an object, but received a value of type " +
+                           std::string(to_string(list[i].kind())))
+          .field(path.index(i).text());
+    }
+    const Value* key = merge_key.empty() ? &list[i] : list[i].find(merge_key);
+    if (key == nullptr) {
+      return base::invalid("map does not contain declared merge key: " + std::string(merge_key))
+          .field(path.index(i).text());
+    }
+    if (!key->is_scalar()) {
+      return base::invalid("merge key " + std::string(merge_key) + " is not a scalar")
+          .field(path.index(i).text());
+    }
+    keys.push_back(key);
+  }
+  return keys;
+}
+
+Positions::Positions(const Keys& keys) : keys_(keys) {
+  if (keys.size() <= kShort) return;
+  by_fingerprint_.reserve(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    by_fingerprint_.emplace_back(keys[i]->fingerprint(), i);
   }
   std::sort(by_fingerprint_.begin(), by_fingerprint_.end());
 }
 
-size_t Positions::of_key(const Value& key) const {
+size_t Positions::of(const Value& key) const {
   if (by_fingerprint_.empty()) {
-    for (size_t i = 0; i < list_.size(); ++i) {
-      if (same_key(key_of(list_[i], merge_key_), key)) return i;
+    for (size_t i = 0; i < keys_.size(); ++i) {
+      if (same_key(*keys_[i], key)) return i;
     }
     return kNone;
   }
   const std::pair<uint64_t, uint32_t> first{key.fingerprint(), 0};
   auto at = std::lower_bound(by_fingerprint_.begin(), by_fingerprint_.end(), first);
   for (; at != by_fingerprint_.end() && at->first == first.first; ++at) {
-    if (same_key(key_of(list_[at->second], merge_key_), key)) return at->second;
+    if (same_key(*keys_[at->second], key)) return at->second;
   }
   return kNone;
 }
 
-base::Result<List> sorted_by(List list, Items order, std::string_view merge_key,
+base::Result<List> sorted_by(Items list, Items order, std::string_view merge_key,
                              const FieldPath& path) {
-  if (!merge_key.empty()) {
-    PLUMB_CHECK_OK(check_merge_keys(list, merge_key, path));
-    PLUMB_CHECK_OK(check_merge_keys(order, merge_key, path));
-  }
-  const auto deleted = std::stable_partition(
-      list.begin(), list.end(), [](const Value& item) { return !has_directive(item, kDelete); });
-  const Positions positions(order, merge_key);
+  PLUMB_TRY(const Keys keys, keys_of(list, merge_key, path));
+  PLUMB_TRY(const Keys order_keys, keys_of(order, merge_key, path));
+  const Positions positions(order_keys);
   std::vector<Placed> placed;
   placed.reserve(list.size());
-  for (auto item = list.begin(); item != deleted; ++item) {
-    placed.push_back({positions.of(*item), *item});
+  for (size_t i = 0; i < list.size(); ++i) {
+    placed.emplace_back(list[i], *keys[i], positions.of(*keys[i]), i);
   }
-  const auto before = [](const Placed& a, const Placed& b) { return a.position < b.position; };
-  if (std::is_sorted(placed.begin(), placed.end(), before)) return list;
-  std::stable_sort(placed.begin(), placed.end(), before);
-  std::transform(placed.begin(), placed.end(), list.begin(),
-                 [](Placed& one) { return std::move(one.item); });
-  return list;
+  sort(placed);
+  List sorted;
+  sorted.reserve(list.size());
+  for (const Placed& one : placed) sorted.push_back(*one.item);
+  return sorted;
 }
 
-base::Result<List> in_order(const List& list, Items chosen, Items server,
-                            std::string_view merge_key, const FieldPath& path) {
-  if (!merge_key.empty()) {
-    PLUMB_CHECK_OK(check_merge_keys(list, merge_key, path));
-    PLUMB_CHECK_OK(check_merge_keys(chosen, merge_key, path));
+List in_order(const List& list, const Keys& keys, const Keys& chosen, const Keys& server) {
+  const Positions in_chosen(chosen);
+  const Positions on_server(server);
+  std::vector<Placed> ours;
+  std::vector<Placed> others;
+  ours.reserve(list.size());
+  for (size_t i = 0; i < list.size(); ++i) {
+    const size_t at = in_chosen.of(*keys[i]);
+    if (at != Positions::kNone) {
+      ours.emplace_back(list[i], *keys[i], at, i);
+    } else {
+      others.emplace_back(list[i], *keys[i], on_server.of(*keys[i]), i);
+    }
   }
-  const Positions in_chosen(chosen, merge_key);
-  List ours;
-  List others;
-  for (const Value& item : list) {
-    (in_chosen.of(item) == Positions::kNone ? others : ours).push_back(item);
-  }
-  PLUMB_TRY(ours, sorted_by(std::move(ours), chosen, merge_key, path));
-  PLUMB_TRY(others, sorted_by(std::move(others), server, merge_key, path));
+  sort(ours);
+  sort(others);
 
   // Another item goes first only if the server is known to have it before ours.
-  const Positions on_server(server, merge_key);
   List all;
   all.reserve(list.size());
-  size_t next = 0;
-  for (Value& item : ours) {
-    const size_t here = on_server.of(item);
-    while (here != Positions::kNone && next < others.size() && on_server.of(others[next]) < here) {
-      all.push_back(std::move(others[next++]));
+  auto other = others.begin();
+  for (const Placed& one : ours) {
+    const size_t here = other == others.end() ? Positions::kNone : on_server.of(*one.key);
+    while (here != Positions::kNone && other != others.end() && other->position < here) {
+      all.push_back(*(other++)->item);
     }
-    all.push_back(std::move(item));
+    all.push_back(*one.item);
   }
-  std::move(others.begin() + static_cast<std::ptrdiff_t>(next), others.end(),
-            std::back_inserter(all));
+  for (; other != others.end(); ++other) all.push_back(*other->item);
   return all;
 }
 

@@ -40,41 +40,42 @@ base::Result<TypeRef> list_type(TypeRef type, std::string_view name, UnknownType
 // lists.
 base::Result<DataType> item_type(Items first, Items second, const FieldPath& path);
 
-// Every item is an object that has the merge key.
-base::Status check_merge_keys(Items list, std::string_view merge_key, const FieldPath& path);
-
+// Whether any member may be a directive; at no cost for the usual object.
+bool has_directives(const Value& object);
 bool has_directive(const Value& item, std::string_view directive);
 
-// What tells an item from others: its member `merge_key` (null if missing), or itself if that is
-// "".
+// What tells an item from others: its member `merge_key`, or itself if that is "".
 const Value& key_of(const Value& item, std::string_view merge_key);
 bool same_key(const Value& a, const Value& b);
 
-// Where the items of a list stand, by their keys. The list must outlive it.
+// The keys of a list, in its order: they point into its items.
+using Keys = std::vector<const Value*>;
+
+// An error unless every item has a key, and it is a scalar.
+base::Result<Keys> keys_of(Items list, std::string_view merge_key, const FieldPath& path);
+
+// Where keys stand in a list. The keys must outlive it.
 class Positions {
  public:
   static constexpr size_t kNone = static_cast<size_t>(-1);
 
-  Positions(Items list, std::string_view merge_key);
-  // Of the first item with the same key as `item`.
-  size_t of(const Value& item) const { return of_key(key_of(item, merge_key_)); }
-  size_t of_key(const Value& key) const;
+  explicit Positions(const Keys& keys);
+  // Of the first item with this key.
+  size_t of(const Value& key) const;
 
  private:
-  Items list_;
-  std::string_view merge_key_;                                 // view: a name in the schema tables
+  const Keys& keys_;
   std::vector<std::pair<uint64_t, uint32_t>> by_fingerprint_;  // sorted; empty for short lists
 };
 
 // In the order in which `order` has them; what it has not comes behind, items that are to be
 // deleted last. Stable.
-base::Result<List> sorted_by(List list, Items order, std::string_view merge_key,
+base::Result<List> sorted_by(Items list, Items order, std::string_view merge_key,
                              const FieldPath& path);
 
 // One list out of two: what stands in `chosen` in that order, the others in the order of `server`,
 // interleaved so that an item that `server` has before another comes before it where possible.
-base::Result<List> in_order(const List& list, Items chosen, Items server,
-                            std::string_view merge_key, const FieldPath& path);
+List in_order(const List& list, const Keys& keys, const Keys& chosen, const Keys& server);
 
 // As fmt.Sprintf("%v") shows a scalar: what the library sorts by.
 std::string sort_text(const Value& scalar);

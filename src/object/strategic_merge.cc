@@ -83,6 +83,7 @@ Value Merger::verbatim(const Value& value) const {
 
 base::Status Merger::merge(Value& target, const Value& patch, TypeRef type,
                            const FieldPath& path) const {
+  if (!has_directives(patch)) return merge_members(target, patch, type, path);
   if (const Value* directive = patch.find(kPatch)) {
     if (directive->as_string() == kReplace) {
       Value replacement = patch;
@@ -161,7 +162,7 @@ base::Status Merger::merge_member(Value& target, const Member& change, TypeRef t
     }
     return base::ok();
   }
-  target.edit(key) = change.value;
+  if (!(*before == change.value)) target.edit(key) = change.value;
   return base::ok();
 }
 

@@ -1,5 +1,6 @@
 // Merger's part for lists: items merge by key, directives among them, $setElementOrder.
 #include <algorithm>
+#include <tuple>
 
 #include "object/strategic_merger.h"
 
@@ -7,18 +8,15 @@ namespace plumb::object::strategic {
 namespace {
 
 // Items of the patch must come in the order that $setElementOrder gives, and each be named there.
-base::Status check_order(Items change, Items order, std::string_view merge_key,
+base::Status check_order(Items change, const Keys& order, std::string_view merge_key,
                          const FieldPath& path) {
   if (change.empty() || order.empty()) return base::ok();
   size_t next = 0;
   for (size_t i = 0; i < change.size(); ++i) {
-    if (!merge_key.empty()) {
-      if (has_directive(change[i], kDelete)) continue;
-      if (change[i].contains(kPatch) && next < order.size()) continue;
-      PLUMB_CHECK_OK(check_merge_keys(change.subspan(i, 1), merge_key, path));
-    }
-    const Value& key = key_of(change[i], merge_key);
-    while (next < order.size() && !same_key(key_of(order[next], merge_key), key)) ++next;
+    if (has_directive(change[i], kDelete)) continue;
+    if (change[i].contains(kPatch) && next < order.size()) continue;
+    PLUMB_TRY(const Keys key, keys_of(change.subspan(i, 1), merge_key, path));
+    while (next < order.size() && !same_key(*order[next], *key[0])) ++next;
     if (next == order.size()) {
       return base::invalid("the order in the patch list doesn't match its $setElementOrder list")
           .field(path.index(i).text());
@@ -28,43 +26,36 @@ base::Status check_order(Items change, Items order, std::string_view merge_key,
   return base::ok();
 }
 
-// Items in their order, each key once.
-List without_duplicates(const List& list) {
-  const Positions positions(list, "");
-  List kept;
-  for (size_t i = 0; i < list.size(); ++i) {
-    if (positions.of(list[i]) == i) kept.push_back(list[i]);
-  }
-  return kept;
-}
-
-List without(Items list, Items unwanted, std::string_view merge_key) {
-  const Positions positions(unwanted, merge_key);
-  List kept;
-  for (const Value& item : list) {
-    if (positions.of(item) == Positions::kNone) kept.push_back(item);
-  }
-  return kept;
-}
-
 List copy_of(Items items) { return {items.begin(), items.end()}; }
+
+// A list without the items whose key is unwanted, and the keys of the others.
+std::pair<List, Keys> without(Items list, const Keys& keys, const Keys& unwanted) {
+  const Positions positions(unwanted);
+  std::pair<List, Keys> kept;
+  for (size_t i = 0; i < list.size(); ++i) {
+    if (positions.of(*keys[i]) != Positions::kNone) continue;
+    kept.first.push_back(list[i]);
+    kept.second.push_back(keys[i]);
+  }
+  return kept;
+}
 
 // A list of the patch, taken apart.
 struct Changes {
   List items;    // without a directive
-  List deleted;  // $patch: delete
+  Keys deleted;  // $patch: delete
   bool replace = false;
 };
 
 base::Result<Changes> take_apart(Items change, std::string_view merge_key, const FieldPath& path) {
   Changes changes;
   for (size_t i = 0; i < change.size(); ++i) {
-    const Value* directive = change[i].find(kPatch);
+    const Value* directive = has_directives(change[i]) ? change[i].find(kPatch) : nullptr;
     if (directive == nullptr) {
       changes.items.push_back(change[i]);
     } else if (directive->as_string() == kDelete) {
-      PLUMB_CHECK_OK(check_merge_keys(change.subspan(i, 1), merge_key, path));
-      changes.deleted.push_back(change[i]);
+      PLUMB_TRY(const Keys key, keys_of(change.subspan(i, 1), merge_key, path));
+      changes.deleted.push_back(key[0]);
     } else if (directive->as_string() == kReplace) {
       changes.replace = true;
     } else {
@@ -81,10 +72,22 @@ base::Result<Merger::MergedList> Merger::merge_lists(Items before, Items change,
                                                      const FieldPath& path) const {
   PLUMB_TRY(const DataType type, item_type(before, change, path));
   if (type == DataType::kObject) return merge_objects(before, change, field, path);
+  const std::string_view merge_key = field.merge_key();
   List all = copy_of(before);
   all.insert(all.end(), change.begin(), change.end());
-  PLUMB_TRY(List items, in_order(without_duplicates(all), change, before, field.merge_key(), path));
-  return MergedList{std::move(items), copy_of(before)};
+  PLUMB_TRY(const Keys keys, keys_of(all, merge_key, path));
+  const Positions positions(keys);
+  List unique;
+  Keys unique_keys;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (positions.of(*keys[i]) != i) continue;
+    unique.push_back(all[i]);
+    unique_keys.push_back(keys[i]);
+  }
+  const auto middle = keys.begin() + static_cast<std::ptrdiff_t>(before.size());
+  const Keys server(keys.begin(), middle);
+  const Keys chosen(middle, keys.end());
+  return MergedList{in_order(unique, unique_keys, chosen, server), copy_of(before)};
 }
 
 base::Result<Merger::MergedList> Merger::merge_objects(Items before, Items change, TypeRef field,
@@ -94,40 +97,41 @@ base::Result<Merger::MergedList> Merger::merge_objects(Items before, Items chang
     return base::invalid("cannot merge lists without merge key").field(path.text());
   }
   PLUMB_TRY(Changes changes, take_apart(change, merge_key, path));
+  PLUMB_TRY(const Keys change_keys, keys_of(changes.items, merge_key, path));
   if (changes.replace) {
     for (Value& item : changes.items) item = verbatim(item);
-    PLUMB_TRY(List items, in_order(changes.items, {}, changes.items, merge_key, path));
-    return MergedList{std::move(items), copy_of(before)};
+    return MergedList{in_order(changes.items, change_keys, {}, change_keys), copy_of(before)};
   }
-  PLUMB_CHECK_OK(check_merge_keys(changes.items, merge_key, path));
-  PLUMB_CHECK_OK(check_merge_keys(before, merge_key, path));
-  List kept =
-      changes.deleted.empty() ? copy_of(before) : without(before, changes.deleted, merge_key);
-  PLUMB_TRY(List merged, merge_by_key(kept, changes.items, field, path));
-  PLUMB_TRY(List items, in_order(merged, changes.items, kept, merge_key, path));
+  PLUMB_TRY(Keys keys, keys_of(before, merge_key, path));
+  List items = copy_of(before);
+  if (!changes.deleted.empty()) std::tie(items, keys) = without(before, keys, changes.deleted);
+  const Keys kept = keys;
+  PLUMB_CHECK_OK(merge_by_key(items, keys, changes.items, change_keys, field, path));
+  MergedList merged{in_order(items, keys, change_keys, kept), std::move(items)};
   // The library works in the server's own list: as many new items as went away find a place in it.
-  merged.resize(std::min(merged.size(), before.size()));
-  return MergedList{std::move(items), std::move(merged)};
+  merged.server.resize(std::min(merged.server.size(), before.size()));
+  return merged;
 }
 
-base::Result<List> Merger::merge_by_key(List list, Items change, TypeRef field,
-                                        const FieldPath& path) const {
+base::Status Merger::merge_by_key(List& list, Keys& keys, Items change, const Keys& change_keys,
+                                  TypeRef field, const FieldPath& path) const {
   const size_t known = list.size();
-  List all = list;
-  all.insert(all.end(), change.begin(), change.end());
-  const Positions positions(all, field.merge_key());
+  Keys all = keys;
+  all.insert(all.end(), change_keys.begin(), change_keys.end());
+  const Positions positions(all);
   std::vector<size_t> appended(change.size());  // where each item of `change` went
   for (size_t i = 0; i < change.size(); ++i) {
-    const size_t first = positions.of(change[i]);
+    const size_t first = positions.of(*change_keys[i]);
     if (first == known + i) {
       appended[i] = list.size();
       list.push_back(verbatim(change[i]));
+      keys.push_back(change_keys[i]);
       continue;
     }
     const size_t at = first < known ? first : appended[first - known];
     PLUMB_CHECK_OK(merge(list[at], change[i], field.element(), path.index(at)));
   }
-  return list;
+  return base::ok();
 }
 
 base::Result<std::optional<Value>> Merger::ordered_list(const Value* before, const Value* change,
@@ -136,7 +140,8 @@ base::Result<std::optional<Value>> Merger::ordered_list(const Value* before, con
   const std::string_view merge_key = field.merge_key();
   const Items old_items = before != nullptr ? before->items() : Items();
   const Items new_items = change != nullptr ? change->items() : Items();
-  PLUMB_CHECK_OK(check_order(new_items, order.items(), merge_key, path));
+  PLUMB_TRY(const Keys chosen, keys_of(order.items(), merge_key, path));
+  PLUMB_CHECK_OK(check_order(new_items, chosen, merge_key, path));
   if (before == nullptr && change == nullptr) return std::optional<Value>();
   PLUMB_TRY(const DataType type, item_type(old_items, new_items, path));
   if (type == DataType::kObject && merge_key.empty()) {
@@ -151,7 +156,9 @@ base::Result<std::optional<Value>> Merger::ordered_list(const Value* before, con
   } else if (change != nullptr) {
     merged.items = copy_of(verbatim(*change).items());
   }
-  PLUMB_TRY(List items, in_order(merged.items, order.items(), merged.server, merge_key, path));
+  PLUMB_TRY(const Keys keys, keys_of(merged.items, merge_key, path));
+  PLUMB_TRY(const Keys server, keys_of(merged.server, merge_key, path));
+  List items = in_order(merged.items, keys, chosen, server);
   return std::optional<Value>(Value::make_array(items));
 }
 
@@ -175,7 +182,9 @@ base::Status Merger::delete_from_list(Value& target, std::string_view name, cons
     PLUMB_TRY(MergedList merged, merge_objects(before->items(), items.items(), field, place));
     kept = std::move(merged.items);
   } else {
-    kept = without(before->items(), items.items(), "");
+    PLUMB_TRY(const Keys keys, keys_of(before->items(), "", place));
+    PLUMB_TRY(const Keys unwanted, keys_of(items.items(), "", place));
+    kept = without(before->items(), keys, unwanted).first;
   }
   target.set(name, Value::make_array(kept));
   return base::ok();

@@ -73,9 +73,9 @@ class Merger {
                                        const FieldPath& path) const;
   base::Result<MergedList> merge_objects(Items before, Items change, TypeRef field,
                                          const FieldPath& path) const;
-  // Merges items of the patch into those of the list, or appends them.
-  base::Result<List> merge_by_key(List list, Items change, TypeRef field,
-                                  const FieldPath& path) const;
+  // Merges items of the patch into those of the list, or appends them, with their keys.
+  base::Status merge_by_key(List& list, Keys& keys, Items change, const Keys& change_keys,
+                            TypeRef field, const FieldPath& path) const;
 
   Purpose purpose_;
   UnknownTypes unknown_;
