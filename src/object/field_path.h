@@ -42,7 +42,7 @@ class FieldPath {
   void append_to(std::string& out) const;
 
   const FieldPath* parent_ = nullptr;
-  std::string_view name_;  // view: a path lives shorter than the object it walks
+  std::string_view name_;  // view: of the caller's name, which outlives the step
   size_t index_ = kName;
 };
 

@@ -21,7 +21,7 @@ class MemberEdits {
 
  private:
   std::vector<Member> added_;
-  std::vector<std::string_view> erased_;  // view: the caller keeps the keys
+  std::vector<std::string_view> erased_;  // view: of keys that outlive apply()
 };
 
 }  // namespace plumb::object

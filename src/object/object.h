@@ -7,9 +7,10 @@
 //   json.h yaml.h            text to Value and back, exactly as Kubernetes' own tools do it
 //   yaml_node.h              YAML with places, comments and style, for messages and for edits
 //   yaml_edit.h yaml_format.h      splicing edits; the canonical form behind `plumb fmt`
-//   pointer.h patch.h        JSON Pointer, RFC 6902, RFC 7386
+//   pointer.h field_path.h   places in a document: JSON Pointer, and as messages say it
+//   patch.h                  JSON Patch (RFC 6902), JSON Merge Patch (RFC 7386)
 //   schema.h                 what Kubernetes knows of its types: list keys, scopes, defaults
-//   strategic_merge.h        kubectl's and Kustomize's merge, driven by the schema
+//   strategic_merge.h        kubectl's merge, driven by the schema
 //   field_set.h managed_fields.h   who owns which field: server-side apply
 //   selector.h quantity.h duration.h semver.h   the small languages inside objects
 //
