@@ -59,7 +59,7 @@ base::Result<Value> Differ::objects(const Value& from, const Value& to, TypeRef 
   Patch patch;
   List retained;
   for (const Member& now : to.members()) {
-    if (retain_keys && !now.value.is_null()) retained.emplace_back(Value(now.key_text()));
+    if (retain_keys && !now.value.is_null()) retained.emplace_back(now.key_text());
     const Value* before = from.find(now.key());
     if (before != nullptr) {
       PLUMB_CHECK_OK(member(now, *before, type, patch, path));
