@@ -81,12 +81,10 @@ Value create_merge_patch(const Value& from, const Value& to) {
   std::vector<Member> patch;
   for (const Member& member : to.members()) {
     const Value* before = from.find(member.key());
-    if (before == nullptr) {
-      patch.push_back(member);
-    } else if (before->is_object() && member.value.is_object()) {
+    if (before != nullptr && before->is_object() && member.value.is_object()) {
       Value inner = create_merge_patch(*before, member.value);
       if (!inner.empty()) patch.emplace_back(member.key_text(), std::move(inner));
-    } else if (!(*before == member.value)) {
+    } else if (before == nullptr || !(*before == member.value)) {
       patch.push_back(member);
     }
   }
