@@ -11,7 +11,8 @@
 //   patch.h                  JSON Patch (RFC 6902), JSON Merge Patch (RFC 7386)
 //   schema.h                 what Kubernetes knows of its types: list keys, scopes, defaults
 //   strategic_merge.h        kubectl's merge, driven by the schema
-//   field_set.h managed_fields.h   who owns which field: server-side apply
+//   field_set.h field_values.h    which fields a value has, and what changed
+//   field_manager.h managed_fields.h   who owns which field: server-side apply
 //   selector.h quantity.h duration.h semver.h   the small languages inside objects
 //
 // Entry point: Value. Invariants: pure (no clock, no files, no globals); every decoder of outside
