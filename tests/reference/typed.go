@@ -57,16 +57,21 @@ func decodeObject(encoded json.RawMessage) (*unstructured.Unstructured, error) {
 
 // value gives an object of t's type. The request's kind decides, whatever the object says.
 func (t typing) value(encoded json.RawMessage) (*typed.TypedValue, error) {
+	converter, err := t.converter()
+	if err != nil {
+		return nil, err
+	}
+	return t.valueBy(converter, encoded)
+}
+
+// valueBy is value with a converter that several values share: only then can they be compared.
+func (t typing) valueBy(converter managedfields.TypeConverter, encoded json.RawMessage) (*typed.TypedValue, error) {
 	if t.Deduced { // which need not be a Kubernetes object
 		var plain any
 		if err := utiljson.Unmarshal(encoded, &plain); err != nil {
 			return nil, err
 		}
 		return typed.DeducedParseableType.FromUnstructured(plain)
-	}
-	converter, err := t.converter()
-	if err != nil {
-		return nil, err
 	}
 	object, err := decodeObject(encoded)
 	if err != nil {
@@ -157,10 +162,14 @@ type typedPair struct {
 }
 
 func (p typedPair) values() (a, b *typed.TypedValue, err error) {
-	if a, err = p.value(p.A); err != nil {
+	converter, err := p.converter()
+	if err != nil {
+		return nil, nil, err
+	}
+	if a, err = p.valueBy(converter, p.A); err != nil {
 		return nil, nil, fmt.Errorf("a: %w", err)
 	}
-	if b, err = p.value(p.B); err != nil {
+	if b, err = p.valueBy(converter, p.B); err != nil {
 		return nil, nil, fmt.Errorf("b: %w", err)
 	}
 	return a, b, nil
