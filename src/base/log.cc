@@ -25,10 +25,8 @@ std::string_view to_string(Level level) {
 std::string as_word(std::string_view text) {
   constexpr size_t kLimit = 4096;
   const bool plain = !text.empty() && text.size() <= kLimit &&
-                     text.find_first_of(" \"=\\\n\t\r") == std::string_view::npos &&
-                     std::none_of(text.begin(), text.end(), [](char c) {
-                       return static_cast<uint8_t>(c) < 0x20 || c == 0x7F;
-                     });
+                     text.find_first_of(" \"=\\") == std::string_view::npos &&
+                     printable(text) == text;
   return plain ? std::string(text) : quoted(text, kLimit);
 }
 
@@ -51,6 +49,7 @@ std::string as_json(std::string_view text) {
 std::string value_text(const LogField::Value& value, std::string (*text)(std::string_view)) {
   if (const auto* string = std::get_if<std::string>(&value)) return text(*string);
   if (const auto* integer = std::get_if<int64_t>(&value)) return std::to_string(*integer);
+  if (const auto* natural = std::get_if<uint64_t>(&value)) return std::to_string(*natural);
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
   const double number = *std::get_if<double>(&value);
   return std::isfinite(number) ? fmt::format("{}", number) : text(fmt::format("{}", number));
@@ -103,6 +102,7 @@ class StderrSink final : public LogSink {
 std::string LogLine::text() const {
   std::string out;
   for (const char c : message) out += c == '\n' || c == '\r' ? ' ' : c;
+  out = printable(out);
   for (const LogField& field : fields) {
     out += ' ' + field.name + '=' + value_text(field.value, as_word);
   }

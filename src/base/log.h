@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -21,12 +22,13 @@ namespace plumb::base {
 enum class Level { kDebug, kInfo, kWarning, kError, kOff };
 
 struct LogField {
-  using Value = std::variant<std::string, int64_t, double, bool>;
+  using Value = std::variant<std::string, int64_t, uint64_t, double, bool>;
 
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
+    requires(!std::same_as<T, bool> && !std::same_as<T, char>)
   LogField(std::string name, T number)
-      : name(std::move(name)), value(static_cast<int64_t>(number)) {}
+      : name(std::move(name)),
+        value(static_cast<std::conditional_t<std::is_signed_v<T>, int64_t, uint64_t>>(number)) {}
   LogField(std::string name, double number) : name(std::move(name)), value(number) {}
   LogField(std::string name, std::same_as<bool> auto flag) : name(std::move(name)), value(flag) {}
   LogField(std::string name, std::string text) : name(std::move(name)), value(std::move(text)) {}

@@ -41,6 +41,16 @@ TEST(LogLine, KeepsOneEventOnOneLine) {
   EXPECT_EQ(line.text(), "two lines text=\"a \\\"b\\\"\\nc\" empty=\"\"");
 }
 
+TEST(LogLine, EscapesWhatATerminalWouldObey) {
+  const LogLine line{Level::kInfo, "", "\x1B[2J", {{"c1", "\u009B2J"}, {"bad", "\xFF"}}};
+  EXPECT_EQ(line.text(), "\\x1b[2J c1=\"\\u009b2J\" bad=\"\uFFFD\"");
+}
+
+TEST(LogLine, IntegersOfBothSignsAreWhole) {
+  const LogLine line{Level::kInfo, "", "n", {{"most", UINT64_MAX}, {"least", INT64_MIN}}};
+  EXPECT_EQ(line.text(), "n most=18446744073709551615 least=-9223372036854775808");
+}
+
 std::string logged(LogFormat format, std::string_view message,
                    std::initializer_list<LogField> fields) {
   testing::internal::CaptureStderr();

@@ -30,6 +30,13 @@ size_t sequence_length(std::string_view bytes) {
   return length;
 }
 
+// Of one well-formed character: C0, DEL, or C1 (U+0080 to U+009F).
+bool is_control(std::string_view character) {
+  const auto last = static_cast<uint8_t>(character.back());
+  if (character.size() == 1) return last < 0x20 || last == 0x7F;
+  return character.size() == 2 && character[0] == '\xC2' && last < 0xA0;
+}
+
 // 0..63, or -1 for a character outside the alphabet.
 int base64_value(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
@@ -197,26 +204,38 @@ void append_utf8(std::string& out, char32_t code) {
   }
 }
 
-std::string quoted(std::string_view text, size_t limit) {
-  const std::string valid = to_valid_utf8(text.substr(0, limit));
-  std::string out = "\"";
-  for (const char c : valid) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
+std::string printable(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const size_t length = sequence_length(text);
+    const std::string_view character = text.substr(0, std::max<size_t>(length, 1));
+    if (length == 0) {
+      out += kReplacement;
+    } else if (character == "\n") {
       out += "\\n";
-    } else if (c == '\t') {
+    } else if (character == "\t") {
       out += "\\t";
-    } else if (static_cast<uint8_t>(c) < 0x20 || c == 0x7F) {
-      const auto byte = static_cast<uint8_t>(c);
-      out += "\\x" + to_hex({&byte, 1});
+    } else if (is_control(character)) {
+      const auto byte = static_cast<uint8_t>(character.back());
+      out += (length == 1 ? "\\x" : "\\u00") + to_hex({&byte, 1});
     } else {
-      out += c;
+      out += character;
     }
+    text.remove_prefix(character.size());
   }
-  if (text.size() > limit) out += "…";
-  return out + '"';
+  return out;
+}
+
+std::string quoted(std::string_view text, size_t limit) {
+  size_t end = std::min(limit, text.size());
+  for (int i = 0; i < 3 && end > 0 && end < text.size() && continues(text[end]); ++i) --end;
+  std::string escaped;
+  for (const char c : text.substr(0, end)) {
+    if (c == '"' || c == '\\') escaped += '\\';
+    escaped += c;
+  }
+  return '"' + printable(escaped) + (end < text.size() ? "…\"" : "\"");
 }
 
 }  // namespace plumb::base

@@ -51,7 +51,11 @@ size_t utf8_length(std::string_view text);
 // Appends one code point; one that does not exist becomes U+FFFD.
 void append_utf8(std::string& out, char32_t code_point);
 
-// For messages: in double quotes, control characters escaped, cut at `limit` bytes with "…".
+// For terminals: on one line and well-formed, control characters (C1 included) escaped. Text that
+// others wrote must not move the cursor or hide what stands before it.
+std::string printable(std::string_view text);
+
+// For messages: printable, in double quotes, cut with "…" after at most `limit` bytes.
 std::string quoted(std::string_view text, size_t limit = 80);
 
 }  // namespace plumb::base

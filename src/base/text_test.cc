@@ -93,7 +93,16 @@ TEST(Utf8, AppendsCodePointsOfEveryLength) {
 TEST(Quoted, EscapesAndCuts) {
   EXPECT_EQ(quoted("a\"b\\\n\x01"), "\"a\\\"b\\\\\\n\\x01\"");
   EXPECT_EQ(quoted("abcdef", 3), "\"abc…\"");
-  EXPECT_EQ(quoted("ää", 3), "\"ä\uFFFD…\"");
+  EXPECT_EQ(quoted("ää", 3), "\"ä…\"");
+  EXPECT_EQ(quoted("ab😀", 5), "\"ab…\"");
+  EXPECT_EQ(quoted("ä", 1), "\"…\"");
+  EXPECT_EQ(quoted("\x80\x80\x80\x80\x80\x80", 5), "\"\uFFFD\uFFFD…\"");
+}
+
+TEST(Printable, EscapesWhatATerminalWouldObey) {
+  EXPECT_EQ(printable("\x1B[31mred\a\r\n\t\x7F"), "\\x1b[31mred\\x07\\x0d\\n\\t\\x7f");
+  EXPECT_EQ(printable("\u009B31m"), "\\u009b31m");
+  EXPECT_EQ(printable("\u00A0ä\\\"\xFF"), "\u00A0ä\\\"\uFFFD");
 }
 
 }  // namespace
