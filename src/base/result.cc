@@ -47,6 +47,11 @@ void value_of_failed(const Error& error) {
   std::abort();
 }
 
+void error_of_success() {
+  std::fputs("plumb: took the error of a result that has none\n", stderr);
+  std::abort();
+}
+
 }  // namespace detail
 
 std::string Place::text() const {

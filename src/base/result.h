@@ -111,6 +111,8 @@ Error internal(std::string message);
 namespace detail {
 // Prints the error and ends the program: a value was taken from a failed Result.
 [[noreturn]] void value_of_failed(const Error& error);
+// The error of a success was asked for.
+[[noreturn]] void error_of_success();
 }  // namespace detail
 
 // A T, or why there is none. T may be a move-only type; for "nothing, or why not" use Result<>.
@@ -142,15 +144,21 @@ class [[nodiscard]] Result {
   const T* operator->() const { return &value(); }
   T value_or(T fallback) && { return ok() ? std::move(*this).value() : std::move(fallback); }
 
-  // Only if not ok().
-  const Error& error() const& { return *std::get_if<1>(&state_); }
-  Error&& error() && { return std::move(*std::get_if<1>(&state_)); }
+  // Only if not ok(); the program ends otherwise.
+  const Error& error() const& { return failure(*this); }
+  Error&& error() && { return std::move(failure(*this)); }
 
  private:
   static auto& checked(auto& self) {
     if (!self.ok()) [[unlikely]]
       detail::value_of_failed(self.error());
     return *std::get_if<0>(&self.state_);
+  }
+
+  static auto& failure(auto& self) {
+    if (self.ok()) [[unlikely]]
+      detail::error_of_success();
+    return *std::get_if<1>(&self.state_);
   }
 
   std::variant<T, Error> state_;

@@ -41,6 +41,10 @@ TEST(ResultDeathTest, TakingTheValueOfAnErrorEndsTheProgram) {
   EXPECT_DEATH((void)half(3).value(), "took the value of a failed result: odd number");
 }
 
+TEST(ResultDeathTest, TakingTheErrorOfAValueEndsTheProgram) {
+  EXPECT_DEATH((void)half(2).error(), "took the error of a result that has none");
+}
+
 TEST(Error, TextSaysObjectPlaceMessageAndAdvice) {
   const Error error = invalid("replicas is \"three\", want an integer")
                           .at({"apps/web.yaml", 12, 13, "3f2a91c0ffee11", "spec.replicas"})
