@@ -128,21 +128,29 @@ struct Handler {
     const std::string_view digits = whole(last);
     double number = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (error == std::errc::result_out_of_range && !underflows(digits)) {
-      return fail(code, "number " + std::string(digits.substr(0, 40)) + " is too large");
+    if (error == std::errc::result_out_of_range) {
+      if (!underflows(digits)) {
+        return fail(code, "number " + std::string(digits.substr(0, 40)) + " is too large");
+      }
+      number = digits.starts_with('-') ? -0.0 : 0.0;
     }
     pending.clear();
     add(Value(number));
     return true;
   }
 
-  // from_chars says "out of range" both for 1e999 and for 1e-999, which is 0.
+  // from_chars says "out of range" both for 1e999 and for 1e-999, which is 0. Which it is tells the
+  // power of ten of the first digit that is not 0.
   static bool underflows(std::string_view digits) {
-    const size_t exponent = digits.find_first_of("eE");
-    return exponent == std::string_view::npos
-               ? digits.substr(0, digits.find('.')).find_first_of("123456789") ==
-                     std::string_view::npos
-               : digits[exponent + 1] == '-';
+    const size_t mark = std::min(digits.find_first_of("eE"), digits.size());
+    const size_t point = std::min(digits.find('.'), mark);
+    const auto first = static_cast<int64_t>(digits.find_first_of("123456789"));
+    const auto before_point = static_cast<int64_t>(point) - first;
+    int64_t exponent = 0;  // the parser has refused those beyond int
+    const char* begin = digits.data() + std::min(mark + 1, digits.size());
+    if (begin < digits.data() + digits.size() && *begin == '+') ++begin;
+    std::from_chars(begin, digits.data() + digits.size(), exponent);
+    return before_point + exponent < 0;
   }
 
   bool on_bool(bool flag, json::error_code&) {

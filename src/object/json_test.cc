@@ -31,6 +31,7 @@ TEST(Json, ReadsAndPrintsAsGo) {
       {"0.000001", "0.000001"},
       {"1.5e-10", "1.5e-10"},
       {"1e-999", "0"},
+      {"-1e-999", "-0"},
       {"0.1", "0.1"},
       {"-12345.678", "-12345.678"},
       {"0.00001234", "0.00001234"},
@@ -111,7 +112,19 @@ TEST(Json, IndentsOnRequest) {
 
 TEST(Json, HtmlStaysOnRequest) { EXPECT_EQ(to_json("<&>", {.escape_html = false}), "\"<&>\""); }
 
-// A million members under one brace, in reverse: no quadratic step anywhere.
+// The sign of the exponent alone does not tell a number that is too large from one that is nearly
+// 0.
+TEST(Json, NumbersBeyondADoubleAreTooLargeOrZeroByTheirValue) {
+  const std::string zeros(400, '0');
+  EXPECT_EQ(round_trip("1" + zeros + "e-10").substr(0, 17), "line 1:406: numbe");
+  EXPECT_EQ(round_trip("1" + zeros + ".5").substr(0, 17), "line 1:404: numbe");
+  EXPECT_EQ(round_trip("0." + zeros + "1e5"), "0");
+  EXPECT_EQ(round_trip("0." + zeros + "1"), "0");
+  EXPECT_EQ(round_trip("0." + zeros + "1E+401"), "1");
+  EXPECT_EQ(round_trip("1" + zeros + "e-400"), "1");
+}
+
+// Two hundred thousand members under one brace, in reverse: no quadratic step anywhere.
 TEST(Json, LargeObjectsAreReadInReasonableWork) {
   std::string text = "{";
   for (int i = 200'000; i > 0; --i) text += "\"k" + std::to_string(i) + "\":1,";
