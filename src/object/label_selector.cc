@@ -202,6 +202,32 @@ base::Result<Op> expression_operator(std::string_view name) {
   return base::invalid(base::quoted(name) + " is not a valid label selector operator");
 }
 
+// A selector that is not understood must not match everything: what has the wrong kind is refused,
+// as decoding into metav1.LabelSelector does. Null is as good as missing.
+base::Status check_kind(const Value& value, Kind kind, std::string path) {
+  if (value.is_null() || value.kind() == kind) return base::ok();
+  return base::invalid("the label selector has " + std::string(to_string(value.kind())) +
+                       " where " + std::string(to_string(kind)) + " must stand")
+      .field(std::move(path));
+}
+
+base::Result<LabelRequirement> expression_requirement(const Value& expression,
+                                                      const std::string& path) {
+  PLUMB_CHECK_OK(check_kind(expression, Kind::kObject, path));
+  PLUMB_CHECK_OK(check_kind(expression["key"], Kind::kString, path + ".key"));
+  PLUMB_CHECK_OK(check_kind(expression["operator"], Kind::kString, path + ".operator"));
+  PLUMB_CHECK_OK(check_kind(expression["values"], Kind::kArray, path + ".values"));
+  LabelRequirement requirement;
+  requirement.key = expression["key"].as_string();
+  PLUMB_TRY(requirement.op, expression_operator(expression["operator"].as_string()));
+  for (const Value& value : expression["values"].items()) {
+    PLUMB_CHECK_OK(check_kind(value, Kind::kString, path + ".values"));
+    requirement.values.emplace_back(value.as_string());
+  }
+  PLUMB_CHECK_OK(check(requirement));
+  return requirement;
+}
+
 }  // namespace
 
 bool LabelRequirement::matches(const Value& labels) const {
@@ -255,20 +281,20 @@ base::Result<LabelSelector> LabelSelector::from_object(const Value& selector) {
         "a label selector is an object with matchLabels and matchExpressions, not " +
         std::string(to_string(selector.kind())));
   }
+  PLUMB_CHECK_OK(check_kind(selector["matchLabels"], Kind::kObject, "matchLabels"));
+  PLUMB_CHECK_OK(check_kind(selector["matchExpressions"], Kind::kArray, "matchExpressions"));
   std::vector<LabelRequirement> requirements;
   for (const Member& label : selector["matchLabels"].members()) {
+    PLUMB_CHECK_OK(
+        check_kind(label.value, Kind::kString, "matchLabels." + std::string(label.key())));
     requirements.push_back(
         {std::string(label.key()), Op::kEquals, {std::string(label.value.as_string())}});
     PLUMB_CHECK_OK(check(requirements.back()));
   }
-  for (const Value& expression : selector["matchExpressions"].items()) {
-    LabelRequirement requirement;
-    requirement.key = expression["key"].as_string();
-    PLUMB_TRY(requirement.op, expression_operator(expression["operator"].as_string()));
-    for (const Value& value : expression["values"].items()) {
-      requirement.values.emplace_back(value.as_string());
-    }
-    PLUMB_CHECK_OK(check(requirement));
+  for (size_t i = 0; i < selector["matchExpressions"].size(); ++i) {
+    PLUMB_TRY(auto requirement,
+              expression_requirement(selector["matchExpressions"].at(i),
+                                     "matchExpressions[" + std::to_string(i) + "]"));
     requirements.push_back(std::move(requirement));
   }
   return LabelSelector(std::move(requirements));

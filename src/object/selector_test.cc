@@ -84,6 +84,33 @@ TEST(LabelSelector, ReadsTheObjectForm) {
   EXPECT_EQ(wrong.error().message(), "\"Is\" is not a valid label selector operator");
 }
 
+TEST(LabelSelector, TheObjectFormOfTheWrongShapeIsRefusedAndDoesNotMatchAll) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"matchLabels":["app"]})",
+       "matchLabels: the label selector has array where object must stand"},
+      {R"({"matchLabels":{"app":1}})",
+       "matchLabels.app: the label selector has integer where string must stand"},
+      {R"({"matchExpressions":{"key":"a"}})",
+       "matchExpressions: the label selector has object where array must stand"},
+      {R"({"matchExpressions":[{"key":"a","operator":"Exists"},"a"]})",
+       "matchExpressions[1]: the label selector has string where object must stand"},
+      {R"({"matchExpressions":[{"key":7,"operator":"Exists"}]})",
+       "matchExpressions[0].key: the label selector has integer where string must stand"},
+      {R"({"matchExpressions":[{"key":"a","operator":"In","values":"b"}]})",
+       "matchExpressions[0].values: the label selector has string where array must stand"},
+      {R"({"matchExpressions":[{"key":"a","operator":"In","values":[true]}]})",
+       "matchExpressions[0].values: the label selector has boolean where string must stand"},
+  };
+  for (const auto& [text, message] : cases) {
+    const auto selector = LabelSelector::from_object(parse_json(text).value());
+    ASSERT_FALSE(selector.ok()) << text;
+    EXPECT_EQ(selector.error().text(), message);
+  }
+  const Value nulls = parse_json(R"({"matchLabels":null,"matchExpressions":null})").value();
+  ASSERT_TRUE(LabelSelector::from_object(nulls).ok());
+  EXPECT_TRUE(LabelSelector::from_object(nulls)->empty());
+}
+
 TEST(FieldSelector, MatchesAndPrints) {
   const auto selector = FieldSelector::parse("status.phase!=Running,metadata.name=a\\,b").value();
   EXPECT_EQ(selector.text(), "metadata.name=a\\,b,status.phase!=Running");
