@@ -8,6 +8,7 @@ namespace {
 __extension__ using Wide = __int128;
 
 constexpr int kNano = -9;
+constexpr Wide kLeast = Wide{1} << 127;
 constexpr int kExponentLimit = 999;
 constexpr int kDigitLimit = 38;  // that 127 bits hold
 constexpr int kBinarySteps = 6;  // Ki … Ei
@@ -257,7 +258,8 @@ base::Result<Quantity> Quantity::plus(const Quantity& other) const {
   const int low = std::min(sum.exponent_, added.exponent_);
   const bool fits = raise(sum.mantissa_, sum.exponent_ - low) &&
                     raise(added.mantissa_, added.exponent_ - low) &&
-                    !__builtin_add_overflow(sum.mantissa_, added.mantissa_, &sum.mantissa_);
+                    !__builtin_add_overflow(sum.mantissa_, added.mantissa_, &sum.mantissa_) &&
+                    sum.mantissa_ != kLeast;  // it has no opposite
   if (!fits) {
     return base::too_large("the sum of the quantities " + text() + " and " + other.text() +
                            " has more than 38 digits");

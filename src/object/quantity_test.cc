@@ -79,6 +79,9 @@ TEST(Quantity, AddsInTheFormatOfTheFirst) {
   EXPECT_EQ(of("0").plus(of("1Gi")).value().text(), "1Gi");
   EXPECT_EQ(of("1").minus(of("1")).value().text(), "0");
   EXPECT_FALSE(of("1e900").plus(of("1n")).ok());
+  const Quantity most = of("99999999999999999999999999999999999999");
+  EXPECT_TRUE(most.minus(of("-1")).ok());
+  EXPECT_FALSE(of("-170141183460469231731687303715884105727").minus(of("1")).ok());  // -2^127
 }
 
 }  // namespace
