@@ -47,11 +47,14 @@ TEST_F(Cli, HelpIsEverywhereAndOnStandardOutput) {
                                                     {"help"},
                                                     {"-h"},
                                                     {"fmt", "--help"},
+                                                    {"help", "fmt"},
                                                     {"version", "-h"}}) {
     EXPECT_EQ(run(arguments), ExitCode::kOk);
     EXPECT_THAT(out.str(), HasSubstr("Usage: plumb"));
     EXPECT_EQ(err.str(), "");
   }
+  run({"help", "fmt"});
+  EXPECT_THAT(out.str(), HasSubstr("Usage: plumb fmt [OPTIONS] FILE…\n"));
   run({"fmt", "--help"});
   EXPECT_THAT(out.str(), HasSubstr("Usage: plumb fmt [OPTIONS] FILE…\n"));
   EXPECT_THAT(out.str(), HasSubstr("--check"));
@@ -62,6 +65,10 @@ TEST_F(Cli, AWrongCommandLineSaysWhatToDo) {
       {{}, "plumb: name a command; 'plumb --help'"},
       {{"frmt"}, "plumb: there is no command \"frmt\"; 'plumb --help'"},
       {{"fmt"}, "plumb fmt: FILE is required; 'plumb fmt --help'"},
+      {{"fmt", "--"}, "plumb fmt: FILE is required; 'plumb fmt --help'"},
+      {{"fmt", "--chek"}, "plumb fmt: The following argument was not expected: --chek"},
+      {{"fmt", "--\x1B[2J"}, "plumb fmt: The following argument was not expected: --\\x1b[2J"},
+      {{"help", "frmt"}, "plumb: there is no command \"frmt\""},
       {{"fmt", "--chek", "a"},
        "plumb fmt: The following argument was not expected: --chek; 'plumb fmt --help'"},
       {{"version", "extra"}, "plumb version: The following argument was not expected: extra"},
@@ -111,6 +118,29 @@ TEST_F(Cli, FmtReadsStandardInput) {
   in.str("a: [\n");
   EXPECT_EQ(run({"fmt", "-"}), ExitCode::kInvalid);
   EXPECT_THAT(err.str(), HasSubstr("plumb fmt: standard input:2:1: "));
+}
+
+TEST_F(Cli, FmtTakesFileNamesAsTheyAre) {
+  for (const std::string name : {"[a,b]", "[]", "%%", "a b", "-a", "\xFF"}) {
+    write(name, "a:   1\n");
+    EXPECT_EQ(run({"fmt", "--", name}), ExitCode::kOk) << err.str();
+    EXPECT_EQ(out.str(), name + "\n");
+  }
+}
+
+TEST_F(Cli, ErrorsDoNotSteerTheTerminal) {
+  EXPECT_EQ(run({"fmt", "/\x1B[31m\n.yaml"}), ExitCode::kInvalid);
+  EXPECT_THAT(err.str(), HasSubstr("/\\x1b[31m\\n.yaml"));
+}
+
+TEST_F(Cli, AFailingStandardInputIsAnErrorAndPrintsNothing) {
+  struct Broken : std::streambuf {
+    int_type underflow() override { throw std::ios_base::failure("EIO"); }
+  } broken;
+  static_cast<std::istream&>(in).rdbuf(&broken);
+  EXPECT_EQ(run({"fmt", "-"}), ExitCode::kInvalid);
+  EXPECT_EQ(out.str(), "");
+  EXPECT_THAT(err.str(), HasSubstr("plumb fmt: could not read standard input"));
 }
 
 TEST_F(Cli, FmtLeavesLinksAlone) {

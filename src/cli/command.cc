@@ -2,6 +2,8 @@
 
 #include <ostream>
 
+#include "base/text.h"
+
 namespace plumb::cli {
 
 void Options::flag(std::string names, std::string help, bool& target) {
@@ -30,7 +32,7 @@ ExitCode exit_code_of(const base::Error& error) {
 }
 
 ExitCode report(World& world, const Command& command, const base::Error& error) {
-  world.err << "plumb " << command.name() << ": " << error.text() << '\n';
+  world.err << "plumb " << command.name() << ": " << base::printable(error.text()) << '\n';
   return exit_code_of(error);
 }
 

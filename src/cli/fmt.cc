@@ -9,7 +9,8 @@
 namespace plumb::cli {
 namespace {
 
-constexpr size_t kFileLimit = size_t{64} << 20;
+// Half of what parsing takes, because the formatted text may be longer and is parsed again.
+constexpr size_t kFileLimit = size_t{32} << 20;
 
 }  // namespace
 
@@ -53,8 +54,10 @@ ExitCode FmtCommand::run(World& world) {
 ExitCode FmtCommand::format_input(World& world) {
   std::string text;
   for (char c = 0; text.size() <= kFileLimit && world.in.get(c);) text += c;
+  // Half of an input must not come out as if it were the whole.
+  if (world.in.bad()) return report(world, *this, base::invalid("could not read standard input"));
   if (text.size() > kFileLimit) {
-    return report(world, *this, base::too_large("standard input has more than 64 MiB"));
+    return report(world, *this, base::too_large("standard input has more than 32 MiB"));
   }
   auto formatted = object::format_yaml(text);
   if (!formatted.ok()) {

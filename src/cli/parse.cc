@@ -17,12 +17,45 @@ void bind(CLI::App& app, const Options::Row& row) {
     app.add_option(row.names, *text->target, row.help);
   } else {
     const auto& list = std::get<Options::List>(row.kind);
-    app.add_option(row.names, *list.target, row.help)->required(!list.optional);
+    app.add_option(row.names, *list.target, row.help);
   }
 }
 
+// CLI11 takes "[a,b]" apart, although a file may be called so. A byte that no argument can hold
+// hides the bracket from it.
+constexpr char kGuard = '\0';
+
+void guard(std::vector<std::string>& arguments) {
+  for (std::string& argument : arguments) {
+    if (argument.starts_with('[') && argument.ends_with(']')) argument += kGuard;
+  }
+}
+
+void unguard(std::string& argument) {
+  if (argument.ends_with(kGuard)) argument.pop_back();
+}
+
+void unguard(const Options::Row& row) {
+  if (const auto* text = std::get_if<Options::Text>(&row.kind)) {
+    unguard(*text->target);
+  } else if (const auto* list = std::get_if<Options::List>(&row.kind)) {
+    for (std::string& argument : *list->target) unguard(argument);
+  }
+}
+
+// The name of an argument that is required and not there, or "". CLI11 would ask for it before it
+// names an unknown option.
+std::string missing(const Options& options) {
+  for (const Options::Row& row : options.rows()) {
+    const auto* list = std::get_if<Options::List>(&row.kind);
+    if (list != nullptr && !list->optional && list->target->empty()) return row.names;
+  }
+  return "";
+}
+
 ExitCode usage_error(World& world, const std::string& name, const std::string& problem) {
-  world.err << name << ": " << problem << "; '" << name << " --help' lists what there is\n";
+  world.err << name << ": " << base::printable(problem) << "; '" << name
+            << " --help' lists what there is\n";
   return ExitCode::kUsage;
 }
 
@@ -35,14 +68,19 @@ std::optional<ExitCode> parse(Command& command, std::span<const std::string> arg
   for (const Options::Row& row : options.rows()) bind(app, row);
   try {
     // CLI11 takes the arguments from the back.
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-    return std::nullopt;
+    std::vector<std::string> words(arguments.rbegin(), arguments.rend());
+    guard(words);
+    app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
     world.out << command_help(command, options);
     return ExitCode::kOk;
   } catch (const CLI::ParseError& error) {
     return usage_error(world, "plumb " + command.name(), error.what());
   }
+  for (const Options::Row& row : options.rows()) unguard(row);
+  const std::string name = missing(options);
+  if (name.empty()) return std::nullopt;
+  return usage_error(world, "plumb " + command.name(), name + " is required");
 }
 
 ExitCode finished(World& world, const std::string& name, ExitCode code) {
@@ -57,7 +95,12 @@ ExitCode finished(World& world, const std::string& name, ExitCode code) {
 ExitCode run(std::span<const std::string> arguments, World& world) {
   const auto commands = all_commands();
   std::string name = arguments.empty() ? "" : arguments.front();
+  std::vector<std::string> rest(arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end());
   if (name == "--version") name = "version";
+  if (name == "help" && !rest.empty()) {
+    name = rest.front();
+    rest = {"--help"};
+  }
   if (name == "-h" || name == "--help" || name == "help") {
     world.out << program_help(commands);
     return finished(world, "plumb", ExitCode::kOk);
@@ -68,7 +111,7 @@ ExitCode run(std::span<const std::string> arguments, World& world) {
   if (found == commands.end()) {
     return usage_error(world, "plumb", "there is no command " + base::quoted(name));
   }
-  const auto parsed = parse(**found, arguments.subspan(1), world);
+  const auto parsed = parse(**found, rest, world);
   return finished(world, "plumb " + name, parsed ? *parsed : (*found)->run(world));
 }
 
