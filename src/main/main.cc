@@ -5,9 +5,11 @@
 
 #include "cli/cli.h"
 #include "env/files.h"
+#include "env/standard_streams.h"
 #include "main/static_libc.h"
 
 int main(int argc, char** argv) {
+  plumb::env::fill_closed_standard_streams();
   plumb::main::prepare_static_libc();
   std::ios::sync_with_stdio(false);
   plumb::env::RealFiles files;

@@ -14,9 +14,18 @@ using testing::HasSubstr;
 struct Plumb : testing::Test {
   // Runs `plumb ARGUMENTS…` in an empty directory of the test's own.
   env::Finished run(std::vector<std::string> arguments, std::string input = "") {
+    arguments.insert(arguments.begin(), PLUMB_BINARY);
+    return run_program(std::move(arguments), std::move(input));
+  }
+
+  // Runs `plumb ARGUMENTS` as the shell does, with redirections.
+  env::Finished run_in_shell(const std::string& arguments) {
+    return run_program({"/bin/sh", "-c", "exec \"$0\" " + arguments, PLUMB_BINARY}, "");
+  }
+
+  env::Finished run_program(std::vector<std::string> argv, std::string input) {
     env::Command command{.directory = directory.path(), .input = std::move(input)};
-    command.argv = {PLUMB_BINARY};
-    command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+    command.argv = std::move(argv);
     env::Finished finished;
     const auto task = executor.spawn("plumb", [&] {
       auto ran = processes.run(env::Context(executor.clock()), command);
@@ -75,6 +84,19 @@ TEST_F(Plumb, BadInputNamesThePlaceAndChangesNothing) {
   EXPECT_THAT(bad.error_output, HasSubstr("plumb fmt: bad.yaml:3:1: "));
   EXPECT_THAT(bad.error_output, HasSubstr("nowhere.yaml"));
   EXPECT_EQ(content("bad.yaml"), "spec:\n  ports: [80,\n");
+}
+
+TEST_F(Plumb, AClosedStreamIsAnErrorAndItsNumberGoesToNoFile) {
+  write("a.yaml", "a:   1\n");
+  EXPECT_EQ(run_in_shell("fmt a.yaml >&-").exit_code, 3);
+  EXPECT_EQ(content("a.yaml"), "a: 1\n");
+  const auto input = run_in_shell("fmt - <&-");
+  EXPECT_EQ(input.exit_code, 3);
+  EXPECT_THAT(input.error_output, HasSubstr("could not read standard input"));
+  EXPECT_EQ(run_in_shell("version >/dev/full").exit_code, 3);
+  // What stands in for each closed stream is there to be read, and empty.
+  EXPECT_EQ(run_in_shell("fmt --check /proc/self/fd/1 >&-").exit_code, 0);
+  EXPECT_EQ(run_in_shell("fmt --check /proc/self/fd/2 2>&-").exit_code, 0);
 }
 
 TEST_F(Plumb, AWrongCommandLineExitsWithTwo) {
