@@ -16,11 +16,13 @@ struct Recorder final : LogSink {
 
 TEST(Logger, AddsItsComponentAndFieldsToEachLine) {
   const auto sink = std::make_shared<Recorder>(Level::kInfo);
-  const Logger engine = Logger(sink).component("engine").with({{"delivery", "shop/web"}});
+  const Logger engine =
+      Logger(sink).component("engine").with({{"cluster", "a"}}).with({{"delivery", "shop/web"}});
   engine.info("applied", {{"objects", 3}, {"dry", false}, {"seconds", 0.5}});
   ASSERT_EQ(sink->lines.size(), 1U);
   EXPECT_EQ(sink->lines[0].component, "engine");
-  EXPECT_EQ(sink->lines[0].text(), "applied delivery=shop/web objects=3 dry=false seconds=0.5");
+  EXPECT_EQ(sink->lines[0].text(),
+            "applied cluster=a delivery=shop/web objects=3 dry=false seconds=0.5");
 }
 
 TEST(Logger, LeavesOutWhatTheSinkDoesNotWant) {
@@ -68,6 +70,11 @@ TEST(StderrSink, JsonIsOneObjectALine) {
               testing::MatchesRegex("\\{\"time\":\"....-..-..T..:..:......Z\",\"level\":\"info\","
                                     "\"component\":\"env\",\"message\":\"a.\"b\",\"n\":1,"
                                     "\"t\":\"x.u000ay\uFFFD\",\"ok\":true\\}\n"));
+}
+
+TEST(StderrSink, JsonHasNoNumberForWhatIsNone) {
+  EXPECT_THAT(logged(LogFormat::kJson, "m", {{"x", std::nan("")}, {"y", INFINITY}}),
+              testing::HasSubstr("\"x\":\"nan\",\"y\":\"inf\""));
 }
 
 TEST(StderrSink, PercentSignsInMessagesAreText) {

@@ -12,8 +12,11 @@ TEST(Mutex, CountsWhatThisThreadHolds) {
   {
     const MutexLock lock(first);
     EXPECT_EQ(mutexes_held_by_this_thread(), 1);
-    const MutexLock inner(second);
-    EXPECT_EQ(mutexes_held_by_this_thread(), 2);
+    {
+      const MutexLock inner(second);
+      EXPECT_EQ(mutexes_held_by_this_thread(), 2);
+    }
+    EXPECT_EQ(mutexes_held_by_this_thread(), 1);
   }
   EXPECT_EQ(mutexes_held_by_this_thread(), 0);
 }

@@ -68,10 +68,12 @@ TEST(Error, WhileDoingKeepsTheCauseLast) {
 }
 
 TEST(Error, TransienceFollowsFromTheCodeUnlessSaid) {
-  EXPECT_FALSE(invalid("x").transient());
-  EXPECT_FALSE(internal("x").transient());
-  EXPECT_TRUE(unavailable("x").transient());
-  EXPECT_TRUE(conflict("x").transient());
+  const std::set<Code> transient{Code::kConflict, Code::kGone, Code::kDeadlineExceeded,
+                                 Code::kUnavailable, Code::kThrottled};
+  for (int i = 0; i <= static_cast<int>(Code::kInternal); ++i) {
+    const auto code = static_cast<Code>(i);
+    EXPECT_EQ(Error(code, "x").transient(), transient.contains(code)) << to_string(code);
+  }
   EXPECT_FALSE(conflict("x").as_transient(false).transient());
 }
 

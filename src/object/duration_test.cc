@@ -23,6 +23,7 @@ TEST(Duration, ReadsAndPrintsAsGo) {
       {"2562047h47m16.854775807s", "2562047h47m16.854775807s"},
       {"-2562047h47m16.854775808s", "-2562047h47m16.854775808s"},
       {"0.0000000001s", "0s"},
+      {"0.3333333333333333333333333333s", "333.333333ms"},
   };
   for (const auto& [text, printed] : cases) {
     const auto duration = parse_duration(text);

@@ -44,7 +44,7 @@ TEST(Json, ReadsAndPrintsAsGo) {
       {"18446744073709551616", "18446744073709552000"},
       {"-9223372036854775808", "-9223372036854775808"},
       {R"("\u00e9\ud83d\ude00\/")", "\"é😀/\""},
-      {R"("<&>\u2028\u0000\t\b\f")", R"("\u003c\u0026\u003e\u2028\u0000\t\b\f")"},
+      {R"("<&>\u2028\u2029\u0000\t\b\f")", R"("\u003c\u0026\u003e\u2028\u2029\u0000\t\b\f")"},
       {R"({"b":1,"a":{},"c":[]})", R"({"a":{},"b":1,"c":[]})"},
       {R"({"a":1,"a":2})", R"({"a":2})"},
   };
@@ -59,6 +59,7 @@ TEST(Json, SaysWhatIsWrongAndWhere) {
       {"{} {}", "line 1:4: there is more text after the JSON value"},
       {"[1e400]", "line 1:7: number 1e400 is too large"},
       {"[01]", "line 1:3: not JSON: syntax error"},
+      {"[\"ä€😀\", x]", "line 1:9: not JSON: syntax error"},
       {"// no\n1", "line 1:1: not JSON: syntax error"},
   };
   for (const Pair& c : cases) EXPECT_EQ(round_trip(c.in), c.out) << c.in;
@@ -81,6 +82,7 @@ TEST(Json, DuplicatesAreRefusedOnRequest) {
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(result.error().message(), "key \"b\" is there twice");
   EXPECT_EQ(result.error().place().line, 1);
+  EXPECT_FALSE(parse_json(R"({"":1,"":2})", strict).ok());
   EXPECT_TRUE(parse_json(R"({"x":{"b":1},"b":3})", strict).ok());
 }
 

@@ -57,6 +57,12 @@ TEST(Key, HashesByAllItsParts) {
                                      {"", "", "A", "b", ""},
                                      {"", "", "A", "", "b"}};
   EXPECT_EQ(keys.size(), 3U);
+  const Key key{"c", "g", "K", "s", "n"};
+  for (const Key& other :
+       {Key{"x", "g", "K", "s", "n"}, Key{"c", "x", "K", "s", "n"}, Key{"c", "g", "x", "s", "n"},
+        Key{"c", "g", "K", "x", "n"}, Key{"c", "g", "K", "s", "x"}}) {
+    EXPECT_NE(std::hash<Key>()(key), std::hash<Key>()(other)) << other.text();
+  }
 }
 
 TEST(Gvk, SplitsAndJoinsApiVersions) {

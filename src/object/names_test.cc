@@ -30,6 +30,8 @@ TEST(Names, SayWhatIsWrong) {
   EXPECT_EQ(label_value_problems("-a").size(), 1U);
   EXPECT_EQ(dns_label_problems("a.b"), std::vector<std::string>{"must not contain dots"});
   EXPECT_EQ(dns_label_problems("A").size(), 1U);
+  EXPECT_EQ(dns_label_problems(long_label),
+            std::vector<std::string>{"must be no more than 63 bytes"});
   EXPECT_EQ(dns_subdomain_problems("a..b").size(), 1U);
   EXPECT_EQ(dns_subdomain_problems(std::string(254, 'a')),
             std::vector<std::string>{"must be no more than 253 bytes"});

@@ -31,6 +31,7 @@ TEST(Quantity, PrintsTheCanonicalForm) {
       {"-1.5Gi", "-1536Mi"},
       {"-0", "0"},
       {"+5", "+5"},
+      {"+1234567890123456789", "1234567890123456789"},
       {"1.500", "1.500"},
       {".5", "500m"},
       {"5.", "5."},
@@ -41,6 +42,12 @@ TEST(Quantity, PrintsTheCanonicalForm) {
     ASSERT_TRUE(quantity.ok()) << text;
     EXPECT_EQ(quantity->text(), canonical) << text;
   }
+}
+
+TEST(Quantity, ABinaryOneBelowOneBecomesDecimal) {
+  EXPECT_EQ(Quantity::parse("0.0001Ki")->text(), "102400u");
+  EXPECT_EQ(Quantity::parse("0.0001Ki")->format(), Quantity::Format::kDecimal);
+  EXPECT_EQ(Quantity::parse("1Ki")->format(), Quantity::Format::kBinary);
 }
 
 TEST(Quantity, RefusesWhatIsNone) {
@@ -70,6 +77,9 @@ TEST(Quantity, ComparesByValue) {
   EXPECT_LT(of("-2"), of("-1"));
   EXPECT_LT(of("1n"), of("1e900"));
   EXPECT_LT(of("-1e900"), of("1n"));
+  EXPECT_GT(of("1e900"), of("1n"));
+  EXPECT_LT(of("-1e900"), of("-1n"));
+  EXPECT_GT(of("-1n"), of("-1e900"));
 }
 
 TEST(Quantity, AddsInTheFormatOfTheFirst) {

@@ -120,6 +120,7 @@ TEST(FieldSelector, MatchesAndPrints) {
   EXPECT_TRUE(selector.matches(value_of));
   EXPECT_FALSE(FieldSelector::parse("status.phase==Running").value().matches(value_of));
   EXPECT_TRUE(FieldSelector::parse("").value().matches(value_of));
+  EXPECT_TRUE(FieldSelector::parse("=,,").value().empty());
 }
 
 TEST(FieldSelector, RefusesWhatItCannotUnderstand) {

@@ -18,6 +18,7 @@ TEST(Version, OrdersByPrecedence) {  // semver.org, section 11
       EXPECT_EQ(a == b, i == j);
     }
   }
+  EXPECT_LT(Version::parse("1.0.0-1").value(), Version::parse("1.0.0--").value());  // numbers first
   EXPECT_EQ(Version::parse("1.0.0+a").value(), Version::parse("1.0.0+b").value());
 }
 
@@ -53,6 +54,8 @@ TEST(VersionConstraint, Admits) {
       {"^0.2.3", "0.2.9", true},
       {"^0.2.3", "0.3.0", false},
       {"^0.0.3", "0.0.4", false},
+      {"^0.0", "0.0.5", true},
+      {"^0.0", "0.1.0", false},
       {"~1.2.3", "1.2.9", true},
       {"~1.2.3", "1.3.0", false},
       {"~1", "1.9.0", true},
@@ -64,6 +67,8 @@ TEST(VersionConstraint, Admits) {
       {"<1 || >=3", "2.0.0", false},
       {">1.2", "1.2.5", false},
       {">1.2", "1.3.0", true},
+      {">1", "1.5.0", false},
+      {">1", "2.0.0", true},
       {"<=1.2", "1.2.9", true},
       {">=1.0.0-0", "1.1.0-rc.1", true},
   };

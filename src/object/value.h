@@ -17,7 +17,10 @@
 //
 // Editing goes through edit(), set(), push_back(), erase(). A reference that edit() gave is good
 // until the Value it came from is next copied or edited: writing through it later may show in the
-// copy.
+// copy. So v.edit("k") = v, which copies v after editing it, would tie v into a knot; v.set("k", v)
+// copies first.
+// set() of a new key, insert() and erase() move what stands behind the place: for many at once,
+// make_object and make_array.
 //
 // Threads: distinct Values may be used by distinct threads even when they share blocks. One Value
 // is not for two threads when either writes. Nothing here fails but by running out of memory.

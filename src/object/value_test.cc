@@ -117,6 +117,18 @@ TEST(Value, MayBeReplacedByItsOwnPart) {
   EXPECT_EQ(value.size(), 2U);
 }
 
+TEST(Value, MayBeEditedAtAKeyThatItHoldsItself) {
+  const std::string key = "a key that lives in a block of its own";
+  Value text(key);
+  text.edit(text.as_string()) = 1;
+  EXPECT_EQ(text, Value::object({{key, 1}}));
+  Value object = Value::object({{"k", key}});
+  object.set(object["k"].as_string(), 2);
+  EXPECT_EQ(object, Value::object({{key, 2}, {"k", key}}));
+  EXPECT_TRUE(object.erase(object.members()[0].key()));
+  EXPECT_EQ(object, Value::object({{"k", key}}));
+}
+
 TEST(Value, EditingTurnsWhatItIsIntoWhatIsAsked) {
   Value value = "text";
   value.edit("a").push_back(1);
