@@ -1,14 +1,14 @@
-// Runs a fuzzer's function over every file of a corpus folder, so that the ordinary tests (and their
-// sanitizers) walk what fuzzing has found. Usage: x_fuzz CORPUS_DIRECTORY. An empty or missing
-// corpus is a failure: it would test nothing.
-#include <dirent.h>
-
+// Runs a fuzzer's function over every file of a corpus folder, so that the ordinary tests (and
+// their sanitizers) walk what fuzzing has found. Usage: x_fuzz CORPUS_DIRECTORY. An empty or
+// missing corpus is a failure: it would test nothing.
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <vector>
+
+#include <dirent.h>
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 
