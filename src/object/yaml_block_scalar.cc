@@ -88,19 +88,17 @@ bool YamlBlockReader::plain_in_flow(std::string_view& out, bool& is_key) {
   is_key = false;
   while (!ends_line()) {
     const char c = text_[at_];
-    if (is_ordinary(kOrdinaryInFlow, c)) {
+    const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
+    if (is_ordinary(kOrdinaryInFlow, c) || (c == ':' && is_ordinary(kOrdinaryInFlow, next)) ||
+        (c == '#' && at_ > start && text_[at_ - 1] != ' ')) {
       end = ++at_;
     } else if (c == ' ') {
       ++at_;
     } else if (c == ',' || c == ']' || c == '}') {
       break;
-    } else if (c == ':' && at_ + 1 < text_.size() && is_ordinary(kOrdinaryInFlow, text_[at_ + 1])) {
-      end = ++at_;
-    } else if (c == ':' && at_ + 1 < text_.size() && text_[at_ + 1] == ' ') {
+    } else if (c == ':' && next == ' ') {
       is_key = true;
       break;
-    } else if (c == '#' && at_ > start && text_[at_ - 1] != ' ') {
-      end = ++at_;
     } else {
       const size_t length = wide(at_);
       if (length == 0) return false;
