@@ -49,6 +49,9 @@ TEST(YamlBlockReader, ReadsWhatManifestsAreMadeOf) {
 }
 
 TEST(YamlBlockReader, LeavesTheRestToLibyaml) {
+  constexpr const char* kByteOrderMark =
+      "\xEF\xBB\xBF"
+      "a: b";
   const std::string_view cases[] = {"a",
                                     "[a]",
                                     "a: &b c",
@@ -84,8 +87,7 @@ TEST(YamlBlockReader, LeavesTheRestToLibyaml) {
                                     "- a\nb: c",
                                     "a: b\n- c",
                                     "a: 'b' c",
-                                    "\xEF\xBB\xBF"
-                                    "a: b"};
+                                    kByteOrderMark};
   for (const std::string_view text : cases) EXPECT_EQ(read(text), "libyaml") << text;
 }
 

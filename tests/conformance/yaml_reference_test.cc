@@ -382,7 +382,7 @@ TEST(YamlReference, WritesNumbersAlike) {
   for (int i = 0; i < 3000; ++i) values.push_back(random.number());
   for (int i = 0; i < 3000; ++i) {
     const double digits = static_cast<double>(random.below(2'000'000)) - 1e6;
-    values.push_back(digits * std::pow(10, static_cast<int>(random.below(30)) - 15));
+    values.emplace_back(digits * std::pow(10, static_cast<int>(random.below(30)) - 15));
   }
   compare_writing(values, "yaml_marshal");
 }
